@@ -1,0 +1,4 @@
+"""Owns people and sign-in, rounds, forms, applications and priority scores.
+
+Publishes `applications.*` events; listens to `cohorts.*` (progress, decisions, invitations) and `notifications.*` (delivery).
+"""

@@ -1,0 +1,1 @@
+"""Outbox, inbox, relay and the two brokers (RabbitMQ, in-process)."""
