@@ -1,0 +1,81 @@
+"""Configuration comes from environment variables alone; what is missing or unsafe stops the start-up, by name."""
+
+import ipaddress
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+Environment = Mapping[str, str]
+
+# What people paste from examples. None of them may protect real applicants.
+_UNSAFE_SECRETS = {"changeme", "change-me", "secret", "password", "hearth", "development", "dev", "test", "guest"}
+SECRET_MINIMUM = 32
+
+
+class ConfigError(Exception):
+    """A variable is missing or unsafe. The message begins with the variable's name."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"{variable}: {reason}")
+        self.variable = variable
+
+
+def require(env: Environment, variable: str, what: str) -> str:
+    """The variable's value; ConfigError saying `what` it should hold when it is absent or blank."""
+    value = env.get(variable, "").strip()
+    if not value:
+        raise ConfigError(variable, f"is not set. It should hold {what}.")
+    return value
+
+
+def secret(env: Environment, variable: str, what: str) -> str:
+    """A secret of at least 32 characters that is not a well-known placeholder."""
+    value = require(env, variable, what)
+    if value.lower() in _UNSAFE_SECRETS or len(value) < SECRET_MINIMUM or len(set(value)) < 8:
+        raise ConfigError(
+            variable, f"is too easy to guess: use at least {SECRET_MINIMUM} random characters for {what}."
+        )
+    return value
+
+
+def number(env: Environment, variable: str, default: int, *, least: int, most: int) -> int:
+    """A whole number between `least` and `most`; `default` when the variable is absent."""
+    text = env.get(variable, "").strip()
+    if not text:
+        return default
+    if not text.lstrip("-").isdigit() or not least <= int(text) <= most:
+        raise ConfigError(variable, f"should be a whole number from {least} to {most}, not {text!r}.")
+    return int(text)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def public_url(env: Environment, variable: str = "HEARTH_PUBLIC_URL") -> str:
+    """The site's origin as people see it, without a final slash. Plain http is allowed on a loopback host only."""
+    value = require(env, variable, "the site's address, such as https://apply.example.org").rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ConfigError(variable, f"should be an origin such as https://apply.example.org, not {value!r}.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ConfigError(variable, "must begin with https:// (plain http is for this machine only).")
+    return value
+
+
+def database_url(env: Environment, variable: str) -> str:
+    """A SQLAlchemy URL of PostgreSQL or SQLite; a PostgreSQL password that is a placeholder is refused."""
+    value = require(env, variable, "a database address, such as postgresql://name:password@host/database")
+    if value.startswith("sqlite:"):
+        return value
+    parts = urlsplit(value)
+    if parts.scheme.split("+")[0] not in {"postgresql", "postgres"}:
+        raise ConfigError(variable, f"should begin with postgresql:// or sqlite:, not {parts.scheme!r}.")
+    if (parts.password or "").lower() in _UNSAFE_SECRETS:
+        raise ConfigError(variable, "uses a well-known placeholder as its password.")
+    return "postgresql+psycopg" + value[value.index(":") :]

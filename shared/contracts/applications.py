@@ -1,0 +1,217 @@
+"""What the applications service publishes. Each event carries the least personal data that its listeners need."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.base import Event, contract
+
+
+@contract("applications.person_registered", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class PersonRegistered(Event):
+    """A person now has an account. Listeners keep the state with the highest sequence number."""
+
+    person_id: UUID
+    name: str
+    email: str
+    language: str
+    roles: list[str]
+
+
+@contract("applications.person_changed", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Event):
+    """The whole state of a person after a change of name, address, language or roles."""
+
+    person_id: UUID
+    name: str
+    email: str
+    language: str
+    roles: list[str]
+
+
+@contract("applications.sign_in_requested", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class SignInRequested(Event):
+    """Somebody asked to sign in as a known person. `link` and `code` are secrets that live for minutes."""
+
+    person_id: UUID
+    request_id: UUID
+    link: str
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionView:
+    """A question as a reader of answers needs it: only those marked visible in blind review are sent."""
+
+    id: str
+    label: str
+    kind: str
+    section: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A value and how it is shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeView:
+    """An attribute that targets may speak of, with its possible values in order."""
+
+    id: str
+    label: str
+    values: list[Choice]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One line of the rubric. `anchors` describe the scores 1, 2, 3 ... in order; `weight` is relative."""
+
+    id: str
+    label: str
+    description: str
+    weight: float
+    anchors: list[str]
+
+
+@contract("applications.round_published", subject="round_id")
+@dataclass(frozen=True, kw_only=True)
+class RoundPublished(Event):
+    """The whole state of a round, sent at every change: draft, open, paused, closed or archived."""
+
+    round_id: UUID
+    slug: str
+    title: str
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    form_version: int
+    rules_version: int
+    questions: list[QuestionView]
+    attributes: list[AttributeView]
+    rubric: list[Criterion]
+
+
+@contract("applications.application_started", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class ApplicationStarted(Event):
+    """A draft was begun. `resume_link` is a secret that brings its owner back."""
+
+    application_id: UUID
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+    resume_link: str
+    closes_at: datetime
+    zone: str
+
+
+@contract("applications.draft_reminder_due", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class DraftReminderDue(Event):
+    """The deadline comes near and the draft is not submitted. `days_left` is one of the round's reminder steps."""
+
+    application_id: UUID
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+    resume_link: str
+    closes_at: datetime
+    zone: str
+    days_left: int
+
+
+@contract("applications.application_submitted", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class ApplicationSubmitted(Event):
+    """An application is in: what the receipt says, and no answers."""
+
+    application_id: UUID
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+    reference: str
+    submitted_at: datetime
+    status_link: str
+
+
+@contract("applications.application_ready_for_review", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class ApplicationReadyForReview(Event):
+    """What choosing needs. `visible` may be shown to a blind panel; `identifying` is kept apart from it.
+
+    `attributes` are the values that targets speak of. Equality, contact and access answers are never in here.
+    """
+
+    application_id: UUID
+    round_id: UUID
+    person_id: UUID
+    reference: str
+    submitted_at: datetime
+    language: str
+    visible: dict[str, Any]
+    attributes: dict[str, Any]
+    identifying: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreLine:
+    """One line of a breakdown; the lines of an application add up to its score."""
+
+    rule: str
+    label: str
+    points: float
+
+
+@contract("applications.application_scored", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class ApplicationScored(Event):
+    """The published rules gave this application its priority score."""
+
+    application_id: UUID
+    round_id: UUID
+    rules_version: int
+    score: float
+    breakdown: list[ScoreLine]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreEntry:
+    """One application's new score in a rescored round."""
+
+    application_id: UUID
+    score: float
+    breakdown: list[ScoreLine]
+
+
+@contract("applications.scores_published", subject="round_id")
+@dataclass(frozen=True, kw_only=True)
+class ScoresPublished(Event):
+    """A batch of a whole round's new scores; `batch` counts from 1 to `batches`."""
+
+    round_id: UUID
+    rules_version: int
+    batch: int
+    batches: int
+    scores: list[ScoreEntry]
+
+
+@contract("applications.application_withdrawn", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class ApplicationWithdrawn(Event):
+    """The applicant took the application back."""
+
+    application_id: UUID
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+    reference: str

@@ -1,0 +1,155 @@
+"""What the cohorts service publishes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.base import Event, contract
+
+
+@contract("cohorts.reviewer_invited", subject="panel_member_id")
+@dataclass(frozen=True, kw_only=True)
+class ReviewerInvited(Event):
+    """Staff asked somebody to join a round's panel. The applications service gives them an account."""
+
+    panel_member_id: UUID
+    round_id: UUID
+    round_title: str
+    name: str
+    email: str
+    language: str
+
+
+@contract("cohorts.reviews_assigned", subject="panel_member_id")
+@dataclass(frozen=True, kw_only=True)
+class ReviewsAssigned(Event):
+    """A reviewer has applications to read. `count` is the number now on their list."""
+
+    panel_member_id: UUID
+    person_id: UUID
+    round_id: UUID
+    round_title: str
+    count: int
+    link: str
+
+
+@contract("cohorts.application_progressed", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class ApplicationProgressed(Event):
+    """Where an application stands, for its owner's status page.
+
+    `stage` is one of: under_review, decided, offered, waitlisted, unsuccessful, accepted, declined, lapsed.
+    """
+
+    application_id: UUID
+    round_id: UUID
+    person_id: UUID
+    stage: str
+    detail: str = ""
+
+
+@contract("cohorts.decision_released", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class DecisionReleased(Event):
+    """The decision that its owner is now told. `outcome` is offered, waitlisted or unsuccessful.
+
+    `offer_id`, `offer_link` (a secret) and `respond_by` are set for offers only.
+    """
+
+    application_id: UUID
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+    outcome: str
+    feedback: str
+    zone: str
+    offer_id: UUID | None = None
+    offer_link: str | None = None
+    respond_by: datetime | None = None
+
+
+@contract("cohorts.offer_reminder_due", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class OfferReminderDue(Event):
+    """An offer waits for its answer and the deadline comes near."""
+
+    offer_id: UUID
+    application_id: UUID
+    round_title: str
+    person_id: UUID
+    offer_link: str
+    respond_by: datetime
+    zone: str
+
+
+@contract("cohorts.offer_answered", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class OfferAnswered(Event):
+    """An offer was accepted or declined (`answer`)."""
+
+    offer_id: UUID
+    application_id: UUID
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+    answer: str
+    answered_at: datetime
+
+
+@contract("cohorts.offer_lapsed", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class OfferLapsed(Event):
+    """The deadline passed without an answer, and a person confirmed that the place may go to somebody else."""
+
+    offer_id: UUID
+    application_id: UUID
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+
+
+@contract("cohorts.participant_enrolled", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class ParticipantEnrolled(Event):
+    """Somebody is now a participant of a cohort."""
+
+    person_id: UUID
+    cohort_id: UUID
+    cohort_title: str
+    application_id: UUID
+    round_id: UUID
+
+
+@contract("cohorts.session_published", subject="session_id")
+@dataclass(frozen=True, kw_only=True)
+class SessionPublished(Event):
+    """The whole state of a session after scheduling, moving, cancelling or a change of who is invited.
+
+    `uid` stays for the session's life; `calendar_sequence` is the iCalendar SEQUENCE; `status` is scheduled or cancelled.
+    """
+
+    session_id: UUID
+    cohort_id: UUID
+    cohort_title: str
+    uid: str
+    calendar_sequence: int
+    status: str
+    title: str
+    purpose: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    link: str
+    access_notes: str
+    recipients: list[UUID]
+
+
+@contract("cohorts.session_reminder_due", subject="session_id")
+@dataclass(frozen=True, kw_only=True)
+class SessionReminderDue(Event):
+    """A session begins in `minutes_before` minutes; it is still the one published with `calendar_sequence`."""
+
+    session_id: UUID
+    calendar_sequence: int
+    minutes_before: int
