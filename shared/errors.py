@@ -1,4 +1,4 @@
-"""What can go wrong in a use case, named by kind. No HTTP here: `shared.web.errors` holds the one table to status codes."""
+"""What can go wrong in a use case, named by kind. No HTTP here: `shared.web.errors` has the table of status codes."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,7 @@
 """Migrations: one alembic environment per service, driven from code, on either database."""
 
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from alembic import command, context
 from alembic.config import Config
@@ -55,7 +55,7 @@ def run_environment(metadata: MetaData) -> None:
         context.run_migrations()
 
 
-def _render(kind: str, item: Any, autogen: Any) -> str | bool:
+def _render(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types as plain ones, so that an old migration never depends on today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

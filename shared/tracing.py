@@ -13,4 +13,5 @@ class Trace:
     traceparent: str | None = None
 
 
-current_trace: ContextVar[Trace] = ContextVar("current_trace", default=Trace())
+# B039: a Trace is frozen, so sharing one default is safe.
+current_trace: ContextVar[Trace] = ContextVar("current_trace", default=Trace())  # noqa: B039

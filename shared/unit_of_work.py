@@ -1,4 +1,4 @@
-"""One transaction of a use case: its rows, the events it publishes and the work it puts on the clock, all or nothing."""
+"""One transaction of a use case: its rows, its events and the work it puts on the clock, all or nothing."""
 
 import zlib
 from collections import Counter

@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -38,7 +37,7 @@ REGISTRY: dict[tuple[str, int], type[Event]] = {}
 
 
 def contract(name: str, *, subject: str, version: int = 1) -> Callable[[type[E]], type[E]]:
-    """Register an event class under `name` and `version`; `subject` names the field that identifies what it is about."""
+    """Register an event class under `name` and `version`; `subject` names the field that says what it is about."""
 
     def register(cls: type[E]) -> type[E]:
         if (name, version) in REGISTRY:
@@ -80,9 +79,17 @@ def _newest(event: Event) -> Event:
     return event
 
 
-@cache
 def schema_of(cls: Any) -> Schema:
     """The marshmallow schema of a dataclass: unknown fields are ignored, so that publishers may add."""
+    if cls not in _SCHEMAS:
+        _SCHEMAS[cls] = _derive(cls)
+    return _SCHEMAS[cls]
+
+
+_SCHEMAS: dict[Any, Schema] = {}
+
+
+def _derive(cls: Any) -> Schema:
     hints = get_type_hints(cls)
     members: dict[str, Any] = {
         f.name: _field(hints[f.name], required=_has_no_default(f)) for f in dataclasses.fields(cls)

@@ -125,7 +125,8 @@ class ParticipantEnrolled(Event):
 class SessionPublished(Event):
     """The whole state of a session after scheduling, moving, cancelling or a change of who is invited.
 
-    `uid` stays for the session's life; `calendar_sequence` is the iCalendar SEQUENCE; `status` is scheduled or cancelled.
+    `uid` stays for the session's life; `calendar_sequence` is the iCalendar SEQUENCE; `status` is scheduled or
+    cancelled.
     """
 
     session_id: UUID
