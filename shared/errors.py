@@ -61,6 +61,12 @@ class Stale(Conflict):
     code = "stale"
 
 
+class PreconditionRequired(HearthError):
+    """An edit that does not say which version it was made on."""
+
+    code = "precondition-required"
+
+
 class Gone(HearthError):
     """It was there and has ended: a link used up, an offer lapsed."""
 

@@ -1,0 +1,63 @@
+"""`python -m services.<name> web|worker|migrate`: the three processes of a service, configured by the environment."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import waitress
+
+from shared import config, logs, migrations
+from shared.service import Service
+from shared.worker import run_worker
+
+USAGE = "usage: python -m services.{name} web | worker | migrate"
+DEFAULT_PORTS = {"applications": 8001, "cohorts": 8002, "notifications": 8003}
+
+
+def main(name: str, build: Callable[[Mapping[str, str]], Service[Any]], arguments: list[str] | None = None) -> int:
+    """Run one process of a service; `build` makes the service from environment variables. Returns the exit status.
+
+    Configuration errors end it with status 78 (EX_CONFIG) and one line that names the variable.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    if len(given) != 1 or given[0] not in {"web", "worker", "migrate"}:
+        print(USAGE.format(name=name), file=sys.stderr)
+        return 64
+    logs.configure(name, os.environ.get("HEARTH_LOG_LEVEL", "INFO"))
+    try:
+        service = build(os.environ)
+        return {"web": web, "worker": worker, "migrate": migrate}[given[0]](service)
+    except config.ConfigError as error:
+        print(f"hearth: cannot start {name} {given[0]}: {error}", file=sys.stderr)
+        return 78
+
+
+def web(service: Service[Any]) -> int:
+    """Serve the pages and the API until SIGTERM."""
+    port = config.number(os.environ, "HEARTH_WEB_PORT", DEFAULT_PORTS[service.name], least=1, most=65535)
+    threads = config.number(os.environ, "HEARTH_WEB_THREADS", 8, least=1, most=64)
+    host = os.environ.get("HEARTH_WEB_HOST", "127.0.0.1")
+    server = waitress.create_server(service.web, host=host, port=port, threads=threads, ident=None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.run()
+    return 0
+
+
+def worker(service: Service[Any]) -> int:
+    """Relay, listen, keep the clock and run the service's loops until SIGTERM."""
+    broker = config.require(os.environ, "HEARTH_BROKER_URL", "the broker's address, such as amqp://name:password@host/")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_worker(service, broker, stop)
+    return 0
+
+
+def migrate(service: Service[Any]) -> int:
+    """Bring the service's database up to date."""
+    migrations.upgrade(service.units.engine, service.migrations)
+    print(f"{service.name}: the database is up to date")
+    return 0

@@ -1,0 +1,47 @@
+"""The OpenAPI application of a service, with Hearth's errors in place of the library's."""
+
+from typing import Any
+
+from flask import Flask, Response
+from flask_smorest import Api
+from marshmallow import RAISE, Schema
+from werkzeug.exceptions import HTTPException
+
+from shared.web import access, errors
+
+
+class ApiSchema(Schema):
+    """Base of request schemas: an unknown field is an error that names it."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class _ProblemSchema(Schema):
+    """Documented shape of every error."""
+
+
+class _Api(Api):
+    ERROR_SCHEMA = _ProblemSchema
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """One table for all errors: `shared.web.errors`."""
+        return errors.from_http(error)
+
+
+def make_api(app: Flask, service: str, title: str, *blueprints: Any) -> Api:
+    """Serve `blueprints` and the OpenAPI document of them at /<service>/api/openapi.json."""
+    app.config.update(
+        API_TITLE=title,
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=f"/{service}/api",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = _Api(app)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    for endpoint in list(app.view_functions):
+        if endpoint.startswith("api-docs."):
+            access.mark_endpoint(app, endpoint)
+    return api

@@ -1,0 +1,146 @@
+"""One function builds the Flask application of any service: same security, same errors, same looks."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shared.timekeeping import Clock
+from shared.tracing import Trace, current_trace
+from shared.web import access, assets, components, csrf, errors, headers, health, i18n, identity
+from shared.web.moments import filters as moment_filters
+
+log = logging.getLogger(__name__)
+MAX_BODY = 2 * 1024 * 1024
+_ACCEPTED_CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """What a service's pages need to know. `proxies` is how many reverse proxies stand in front."""
+
+    public_url: str
+    secret_key: str
+    identity_public_key: str
+    proxies: int = 0
+    demo: bool = False
+
+
+def create_app(
+    service: str,
+    package_folder: Path,
+    settings: WebSettings,
+    clock: Clock,
+    *,
+    readiness: health.Readiness,
+    metrics: Callable[[], tuple[bytes, str]],
+    navigation: Callable[[], list[dict[str, Any]]] = list,
+    globals: Mapping[str, Any] | None = None,
+) -> Flask:
+    """A Flask application for `service` with everything shared in place. Blueprints are added by the caller,
+    who then calls `finish`.
+
+    `package_folder` is the service's `web` folder, with `templates/<service>/`, `static/` and `translations/`.
+    """
+    app = Flask(service, root_path=str(package_folder), static_folder=None, template_folder="templates")
+    app.config.update(
+        PUBLIC_URL=settings.public_url,
+        SECRET_KEY=settings.secret_key,
+        IDENTITY_PUBLIC_KEY=settings.identity_public_key,
+        CLOCK=clock,
+        DEMO=settings.demo,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        # Flash messages ride in a signed cookie; it holds nothing personal.
+        SESSION_COOKIE_NAME="__Host-hearth-flash"
+        if settings.public_url.startswith("https")
+        else f"hearth-flash-{service}",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https"),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    _templates(app, package_folder, settings, navigation, globals or {})
+    i18n.install(app, package_folder / "translations")
+    components.install(app)
+    errors.register(app)
+    _hooks(app)
+    app.register_blueprint(assets.blueprint)
+    app.register_blueprint(health.blueprint(f"/{service}", readiness, metrics))
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def finish(app: Flask) -> Flask:
+    """Check that every view says who may call it; call once all blueprints are registered."""
+    access.check_every_view(app)
+    return app
+
+
+def _templates(
+    app: Flask,
+    folder: Path,
+    settings: WebSettings,
+    navigation: Callable[[], list[dict[str, Any]]],
+    more: Mapping[str, Any],
+) -> None:
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.loader = ChoiceLoader(
+        [
+            FileSystemLoader(folder / "templates"),
+            FileSystemLoader(Path(__file__).parent / "templates"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.globals.update(
+        csrf_token=csrf.token, csrf_field=csrf.field, asset=assets.address, programme_name="Hearth", **more
+    )
+    app.jinja_env.filters.update(moment_filters())
+
+    @app.context_processor
+    def _context() -> dict[str, Any]:
+        language = i18n.chosen_language() or "en"
+        return {
+            "identity": identity.current(),
+            "language": language,
+            "direction": i18n.direction(language),
+            "languages": i18n.language_links(),
+            "navigation": navigation(),
+            "demo": settings.demo,
+            "now": app.config["CLOCK"](),
+        }
+
+
+def _hooks(app: Flask) -> None:
+    @app.before_request
+    def _begin() -> Any:
+        given = request.headers.get("X-Correlation-ID", "")
+        correlation = given if _ACCEPTED_CORRELATION.fullmatch(given) else str(uuid4())
+        g.trace_token = current_trace.set(Trace(correlation, None, request.headers.get("traceparent")))
+        identity.load()
+        csrf.enforce_origin()
+        redirected = access.enforce()
+        if redirected is None:
+            csrf.enforce()
+        return redirected
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        csrf.remember(response)
+        headers.add(response)
+        response.headers["X-Correlation-ID"] = current_trace.get().correlation_id or ""
+        return response
+
+    @app.teardown_request
+    def _end(_error: BaseException | None) -> None:
+        token = g.pop("trace_token", None)
+        if token is not None:
+            current_trace.reset(token)

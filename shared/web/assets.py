@@ -1,0 +1,52 @@
+"""The shared static files, compressed once, named with a hash of their content so that browsers may keep them."""
+
+import gzip
+import hashlib
+import mimetypes
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from shared.errors import NotFound
+from shared.web import access
+
+FOLDER = Path(__file__).parent / "static"
+_COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest"}
+
+blueprint = Blueprint("assets", __name__)
+
+
+@cache
+def _load(name: str, _changed: int) -> tuple[bytes, bytes | None, str]:
+    content = (FOLDER / name).read_bytes()
+    packed = gzip.compress(content, 9) if Path(name).suffix in _COMPRESSIBLE else None
+    return content, packed, hashlib.sha256(content).hexdigest()[:12]
+
+
+def _file(name: str) -> tuple[bytes, bytes | None, str]:
+    path = (FOLDER / name).resolve()
+    if not path.is_relative_to(FOLDER.resolve()) or not path.is_file():
+        raise NotFound("There is no such file.")
+    return _load(name, path.stat().st_mtime_ns)
+
+
+def address(name: str) -> str:
+    """The URL of a shared file, changing whenever its content does."""
+    return f"/assets/{name}?v={_file(name)[2]}"
+
+
+@blueprint.get("/assets/<path:name>")
+@access.public
+def asset(name: str) -> Response:
+    """One file; kept for a year when asked for by the right hash."""
+    content, packed, digest = _file(name)
+    use_packed = packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(packed if use_packed else content, mimetype=mimetypes.guess_type(name)[0])
+    if use_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    kept = request.args.get("v") == digest
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
+    response.set_etag(f"{digest}-{'gzip' if use_packed else 'plain'}")
+    return response.make_conditional(request)

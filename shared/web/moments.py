@@ -1,0 +1,49 @@
+"""Dates and times for people: in the reader's language and in the zone that the thing itself happens in."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from flask_babel import get_locale
+
+DEFAULT_ZONE = "Europe/London"
+
+
+def _in(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def day(moment: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """ "Friday 5 March 2027"."""
+    return "" if moment is None else format_date(_in(moment, zone).date(), "EEEE d MMMM y", locale=get_locale())
+
+
+def short_day(moment: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """ "5 Mar 2027"."""
+    return "" if moment is None else format_date(_in(moment, zone).date(), "d MMM y", locale=get_locale())
+
+
+def clock_time(moment: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """ "14:02"."""
+    return "" if moment is None else format_time(_in(moment, zone), "HH:mm", locale=get_locale())
+
+
+def moment(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """ "Friday 5 March 2027 at 14:02 (UK time)": never a time without its place."""
+    if value is None:
+        return ""
+    local = _in(value, zone)
+    text = format_datetime(local, "EEEE d MMMM y, HH:mm", locale=get_locale())
+    return f"{text} ({get_timezone_name(local, width='short', locale=get_locale())})"
+
+
+def iso(value: datetime | None) -> str:
+    """For the datetime attribute of <time>."""
+    return "" if value is None else value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def filters() -> Mapping[str, Callable[..., Any]]:
+    """Jinja filters: `x | day(zone)`, `x | moment(zone)` ..."""
+    return {"day": day, "short_day": short_day, "clock_time": clock_time, "moment": moment, "iso": iso}
