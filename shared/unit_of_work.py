@@ -51,7 +51,7 @@ class UnitOfWork:
 
     def schedule(self, kind: str, key: str, at: datetime, payload: dict[str, Any] | None = None) -> None:
         """Put work on the clock; the same kind and key again moves it instead of doubling it."""
-        values = {"due_at": at, "payload": payload or {}, "attempts": 0, "last_error": None}
+        values = {"due_at": at, "next_at": at, "payload": payload or {}, "attempts": 0, "last_error": None}
         statement = _upsert(self.session, due).values(id=new_id(), kind=kind, key=key, **values)
         self.session.execute(
             statement.on_conflict_do_update(index_elements=["kind", "key"], set_=values),

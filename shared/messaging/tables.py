@@ -31,6 +31,11 @@ outbox = Table(
     Column("shard", SmallInteger, nullable=False),
     Column("body", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Why the relay could not get rid of the row, and when it tries again: "unroutable" when nobody listens.
+    Column("problem", String(60)),
+    Column("retry_at", UtcDateTime),
+    # Without AUTOINCREMENT an emptied SQLite table starts again at 1, and listeners' marks would skip new rows.
+    sqlite_autoincrement=True,
 )
 
 outbox_sequences = Table(
@@ -54,7 +59,8 @@ dead_letters = Table(
     _metadata,
     Column("id", Uuid, primary_key=True),
     Column("listener", String(40), nullable=False),
-    Column("event_id", String(64), nullable=False, index=True),
+    # The event's id, or the hash of a body that cannot be read.
+    Column("event_id", String(64), nullable=False),
     Column("type", String(100), nullable=False),
     Column("subject", String(120), nullable=False),
     Column("body", Text, nullable=False),
@@ -62,6 +68,9 @@ dead_letters = Table(
     Column("history", Json, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("parked_at", UtcDateTime, nullable=False, index=True),
+    # Set by the operator's `replay`; the listener's worker takes it from here and clears it.
+    Column("replay_requested_at", UtcDateTime, index=True),
+    UniqueConstraint("listener", "event_id"),
 )
 
 due = Table(
@@ -70,7 +79,9 @@ due = Table(
     Column("id", Uuid, primary_key=True),
     Column("kind", String(60), nullable=False),
     Column("key", String(160), nullable=False),
-    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    # `due_at`, or later after a failure.
+    Column("next_at", UtcDateTime, nullable=False, index=True),
     Column("payload", Json, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("last_error", Text),
