@@ -63,8 +63,7 @@ def mark_endpoint(app: Flask, endpoint: str, rule: Access | None = None) -> None
     view = app.view_functions[endpoint]
 
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        result: ResponseReturnValue = view(*args, **kwargs)
-        return result
+        return current_app.ensure_sync(view)(*args, **kwargs)  # type: ignore[no-any-return]
 
     setattr(guarded, _ATTRIBUTE, rule or Access())
     app.view_functions[endpoint] = guarded

@@ -49,6 +49,7 @@ def create_app(
 
     `package_folder` is the service's `web` folder, with `templates/<service>/`, `static/` and `translations/`.
     """
+    secure = settings.public_url.startswith("https://")
     app = Flask(service, root_path=str(package_folder), static_folder=None, template_folder="templates")
     app.config.update(
         PUBLIC_URL=settings.public_url,
@@ -59,10 +60,8 @@ def create_app(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         # Flash messages ride in a signed cookie; it holds nothing personal.
-        SESSION_COOKIE_NAME="__Host-hearth-flash"
-        if settings.public_url.startswith("https")
-        else f"hearth-flash-{service}",
-        SESSION_COOKIE_SECURE=settings.public_url.startswith("https"),
+        SESSION_COOKIE_NAME=f"{'__Host-' if secure else ''}hearth-flash-{service}",
+        SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )

@@ -49,4 +49,5 @@ def asset(name: str) -> Response:
     kept = request.args.get("v") == digest
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
     response.set_etag(f"{digest}-{'gzip' if use_packed else 'plain'}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -1,4 +1,4 @@
-"""Names and flags of Hearth's cookies, in one place. On https they carry the `__Host-` prefix, which browsers enforce."""
+"""Names and flags of Hearth's cookies, in one place. On https they carry the `__Host-` prefix."""
 
 from flask import Request, Response, current_app
 

@@ -1,4 +1,4 @@
-"""Cross-site request forgery: a token tied to a `__Host-` cookie of this browser, and a check of where a post came from.
+"""Cross-site request forgery: a token tied to a `__Host-` cookie, and a check of where a post came from.
 
 The token is the same for all three services, so that a form on one service's page may post to another (sign out).
 """

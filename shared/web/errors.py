@@ -123,9 +123,8 @@ def from_http(error: HTTPException) -> Response:
     status = error.code or 500
     problems = _webargs_problems(error)
     detail = _PLAIN.get(status) or error.description or "Please check the address and try again."
-    answer = _answer(
-        status, "invalid" if problems else (error.name or "error").lower().replace(" ", "-"), detail, problems
-    )
+    code = "invalid" if problems else error.name.lower().replace(" ", "-")
+    answer = _answer(status, code, detail, problems)
     for name, value in error.get_headers():
         if name == "Allow":
             answer.headers[name] = value
