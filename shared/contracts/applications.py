@@ -35,10 +35,16 @@ class PersonChanged(Event):
 @contract("applications.sign_in_requested", subject="person_id")
 @dataclass(frozen=True, kw_only=True)
 class SignInRequested(Event):
-    """Somebody asked to sign in as a known person. `link` and `code` are secrets that live for minutes."""
+    """Somebody asked to sign in. `link` and `code` are secrets that live for minutes.
+
+    The address comes with the event, since the account may not exist yet: it is made when the request is claimed.
+    """
 
     person_id: UUID
     request_id: UUID
+    email: str
+    name: str
+    language: str
     link: str
     code: str
     expires_at: datetime
