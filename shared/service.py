@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import MetaData
 
 from shared.contracts.base import Event
+from shared.metrics import Metrics
 from shared.timekeeping import Clock
 from shared.unit_of_work import U, Units
 
@@ -56,4 +57,5 @@ class Service(Generic[U]):
     due_handlers: DueHandlers[U]
     web: Flask
     loops: tuple[Loop, ...] = ()
+    metrics: Metrics = field(default_factory=Metrics)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
