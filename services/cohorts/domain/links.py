@@ -1,0 +1,52 @@
+"""Addresses that this service sends out. An offer's link carries a signature, and nothing that says who it is for."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from uuid import UUID
+
+_SIGNATURE = 32
+
+
+def new_nonce() -> str:
+    """128 random bits for a link."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes links under the site's origin, signed with this service's secret."""
+
+    origin: str
+    secret: str = field(repr=False)
+
+    def panel(self) -> str:
+        """A reviewer's own list."""
+        return f"{self.origin}/cohorts/panel/"
+
+    def offer(self, offer_id: UUID, nonce: str) -> str:
+        """The page that answers an offer."""
+        return f"{self.origin}/cohorts/offers/{self.token(offer_id, nonce)}"
+
+    def token(self, offer_id: UUID, nonce: str) -> str:
+        """The offer's number and its signature, in letters fit for an address."""
+        return base64.urlsafe_b64encode(offer_id.bytes + self._sign(offer_id, nonce)).decode()
+
+    def matches(self, token: str, offer_id: UUID, nonce: str) -> bool:
+        """Whether `token` is the offer's, compared in constant time."""
+        return hmac.compare_digest(token.encode(), self.token(offer_id, nonce).encode())
+
+    def _sign(self, offer_id: UUID, nonce: str) -> bytes:
+        return hmac.new(self.secret.encode(), b"offer|" + offer_id.bytes + nonce.encode(), hashlib.sha256).digest()
+
+
+def offer_named_by(token: str) -> UUID | None:
+    """Which offer a token speaks of, before its signature is looked at; None for what is no token."""
+    try:
+        raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return UUID(bytes=raw[:16]) if len(raw) == 16 + _SIGNATURE else None

@@ -1,0 +1,1 @@
+"""Rows of the cohorts service, found and kept: one module per noun."""

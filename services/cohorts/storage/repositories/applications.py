@@ -1,0 +1,193 @@
+"""Applications, for staff and for the machinery. Reviewers read through `blind.py`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
+
+from services.cohorts.domain.panel import Candidate, email_domain
+from services.cohorts.storage.repositories.base import Repository, batches
+from services.cohorts.storage.tables import Application, ApplicationIdentity, Person
+
+IN_POOL, WITHDRAWN = "in_pool", "withdrawn"
+
+SORTS: dict[str, tuple[Any, bool]] = {
+    "blended": (Application.blended, True),
+    "priority": (Application.priority_score, True),
+    "review": (Application.review_mean, True),
+    "reviews": (Application.review_count, False),
+    "spread": (Application.review_spread, True),
+    "reference": (Application.reference, False),
+}
+"""Orders of the shortlist: the column, and whether the highest comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a shortlist is narrowed to. `attributes` maps an attribute to the value wanted."""
+
+    attributes: dict[str, str] = field(default_factory=dict)
+    least_reviews: int | None = None
+    flagged: bool = False
+    stage: str | None = None
+    text: str = ""
+
+
+class Applications(Repository):
+    """Applications in the pool, their figures, and (for staff) whose they are."""
+
+    def find(self, id: UUID) -> Application | None:
+        """The application, if it has arrived."""
+        return self.session.get(Application, id)
+
+    def get(self, id: UUID, *, lock: bool = False) -> Application:
+        """The application; raises NotFound."""
+        return self._get(Application, id, "application", lock=lock)
+
+    def some(self, ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Application]:
+        """These applications by id, locked in one order if asked."""
+        found: dict[UUID, Application] = {}
+        for some in batches(sorted(set(ids))):
+            statement = select(Application).where(Application.id.in_(some)).order_by(Application.id)
+            if lock:
+                statement = statement.with_for_update().execution_options(populate_existing=True)
+            found.update({row.id: row for row in self.session.scalars(statement)})
+        return found
+
+    def of_reference(self, round_id: UUID, reference: str) -> Application | None:
+        """The round's application with this reference."""
+        where = (Application.round_id == round_id, func.upper(Application.reference) == reference.strip().upper())
+        return self.session.scalars(select(Application).where(*where)).first()
+
+    def identity(self, id: UUID) -> ApplicationIdentity | None:
+        """Whose application it is. Staff only."""
+        return self.session.get(ApplicationIdentity, id)
+
+    def organisations(self, ids: Iterable[UUID]) -> dict[UUID, ApplicationIdentity]:
+        """Whose applications these are, by application. Staff only."""
+        found: dict[UUID, ApplicationIdentity] = {}
+        for some in batches(set(ids)):
+            rows = self.session.scalars(select(ApplicationIdentity).where(ApplicationIdentity.application_id.in_(some)))
+            found.update({row.application_id: row for row in rows})
+        return found
+
+    def candidates(self, round_id: UUID) -> list[Candidate]:
+        """What conflicts are compared with, for every application in the pool."""
+        rows = self.session.execute(
+            select(Application.id, Application.reference, ApplicationIdentity.organisation_key, Person.email)
+            .outerjoin(ApplicationIdentity, ApplicationIdentity.application_id == Application.id)
+            .outerjoin(Person, Person.id == Application.person_id)
+            .where(*_pool(round_id))
+            .order_by(Application.id)
+        )
+        return [Candidate(id, reference, key or "", email_domain(email or "")) for id, reference, key, email in rows]
+
+    def languages(self, round_id: UUID) -> dict[UUID, str]:
+        """The language of each application in the pool."""
+        return dict(self.session.execute(select(Application.id, Application.language).where(*_pool(round_id))).tuples())
+
+    def pool(self, round_id: UUID) -> list[Application]:
+        """Every application in the pool, in a fixed order."""
+        return list(self.session.scalars(select(Application).where(*_pool(round_id)).order_by(Application.id)))
+
+    def keys(self, round_id: UUID) -> dict[UUID, str]:
+        """The compared name of each application's organisation."""
+        rows = self.session.execute(
+            select(ApplicationIdentity.application_id, ApplicationIdentity.organisation_key)
+            .join(Application, Application.id == ApplicationIdentity.application_id)
+            .where(*_pool(round_id))
+        )
+        return dict(rows.tuples())
+
+    def figures(self, round_id: UUID) -> Row[Any]:
+        """applications, withdrawn, scored (blended), reviewed (at least once), reviews, flagged: counts of a round."""
+        pool = Application.state == IN_POOL
+        return self.session.execute(
+            select(
+                func.count(case((pool, 1))).label("applications"),
+                func.count(case((~pool, 1))).label("withdrawn"),
+                func.count(case((pool, Application.blended))).label("scored"),
+                func.count(case((and_(pool, Application.review_count > 0), 1))).label("reviewed"),
+                func.coalesce(func.sum(case((pool, Application.review_count), else_=0)), 0).label("reviews"),
+                func.count(case((and_(pool, Application.flags > 0), 1))).label("flagged"),
+            ).where(Application.round_id == round_id)
+        ).one()
+
+    def top_priority(self, round_id: UUID) -> float:
+        """The highest priority score in the pool; 0 when nothing is scored."""
+        return self.session.scalar(select(func.max(Application.priority_score)).where(*_pool(round_id))) or 0.0
+
+    def blend_round(self, round_id: UUID, priority: int, review: int, top: float) -> None:
+        """Set every blended score of the round in one statement: `services.cohorts.domain.blend`, in SQL."""
+        total = priority + review
+        first: Any = func.coalesce(Application.priority_score, 0.0)
+        priority_part: Any = case((first < 0, 0.0), else_=first / top * 100.0) if top > 0 else 0.0
+        review_part: Any = (func.coalesce(Application.review_mean, 1.0) - 1.0) / 4.0 * 100.0
+        wanted: list[ColumnElement[bool]] = []
+        if priority:
+            wanted.append(Application.priority_score.is_not(None))
+        if review:
+            wanted.append(Application.review_mean.is_not(None))
+        value: Any = case(
+            (and_(*wanted), (priority * priority_part + review * review_part) / (total * 1.0)), else_=None
+        )
+        self.session.flush()
+        self.session.execute(
+            update(Application).where(Application.round_id == round_id).values(blended=value),
+            execution_options={"synchronize_session": False},
+        )
+        self.session.expire_all()
+
+    def shortlist(
+        self, round_id: UUID, filters: Filters, sort: str, after: tuple[Any, str] | None, limit: int
+    ) -> list[Application]:
+        """Up to `limit` rows after the sort keys (value, id) of another page's last row."""
+        column, highest_first = SORTS[sort]
+        statement = _narrowed(select(Application), round_id, filters)
+        if after is not None:
+            statement = statement.where(_beyond(column, highest_first, after[0], UUID(after[1])))
+        order = column.desc() if highest_first else column.asc()
+        # What has no figure yet comes last, whichever way round.
+        statement = statement.order_by(column.is_(None), order, Application.id).limit(limit)
+        return list(self.session.scalars(statement))
+
+    def count(self, round_id: UUID, filters: Filters) -> int:
+        """How many the filters leave."""
+        return self.session.scalar(_narrowed(select(func.count(Application.id)), round_id, filters)) or 0
+
+    def attribute_rows(self, round_id: UUID) -> list[dict[str, Any]]:
+        """The attributes of everybody in the pool."""
+        return list(self.session.scalars(select(Application.attributes).where(*_pool(round_id))))
+
+    def blended_scores(self, round_id: UUID) -> list[float]:
+        """Every blended score of the pool."""
+        where = (*_pool(round_id), Application.blended.is_not(None))
+        return [score for score in self.session.scalars(select(Application.blended).where(*where)) if score is not None]
+
+
+def _pool(round_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (Application.round_id == round_id, Application.state == IN_POOL)
+
+
+def _narrowed(statement: Select[Any], round_id: UUID, filters: Filters) -> Select[Any]:
+    statement = statement.where(*_pool(round_id))
+    for attribute, value in filters.attributes.items():
+        statement = statement.where(Application.attributes[attribute].as_string() == value)
+    if filters.least_reviews is not None:
+        statement = statement.where(Application.review_count >= filters.least_reviews)
+    if filters.flagged:
+        statement = statement.where(Application.flags > 0)
+    if filters.stage:
+        statement = statement.where(Application.stage == filters.stage)
+    if filters.text.strip():
+        statement = statement.where(Application.reference.icontains(filters.text.strip(), autoescape=True))
+    return statement
+
+
+def _beyond(column: Any, highest_first: bool, value: Any, id: UUID) -> ColumnElement[bool]:
+    if value is None:
+        return and_(column.is_(None), Application.id > id)
+    further = column < value if highest_first else column > value
+    return or_(further, and_(column == value, Application.id > id), column.is_(None))

@@ -1,0 +1,67 @@
+"""Copies of rounds and people, and what became of messages."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.cohorts.storage.repositories.base import Repository, batches
+from services.cohorts.storage.tables import Delivery, Person, Round, RoundPlan
+
+
+class Rounds(Repository):
+    """Rounds, and what staff settle for each."""
+
+    def find(self, id: UUID) -> Round | None:
+        """The round, if it has been heard of."""
+        return self.session.get(Round, id)
+
+    def get(self, id: UUID) -> Round:
+        """The round; raises NotFound."""
+        return self._get(Round, id, "round")
+
+    def plan(self, round_id: UUID, *, lock: bool = False) -> RoundPlan:
+        """What staff settled for the round; raises NotFound."""
+        return self._get(RoundPlan, round_id, "round", lock=lock)
+
+    def all(self) -> list[Round]:
+        """Every round but drafts, the newest first."""
+        return list(
+            self.session.scalars(select(Round).where(Round.state != "draft").order_by(Round.opens_at.desc(), Round.id))
+        )
+
+
+class People(Repository):
+    """People, as last heard of."""
+
+    def find(self, id: UUID) -> Person | None:
+        """The person, if heard of."""
+        return self.session.get(Person, id)
+
+    def by_email(self, email: str) -> Person | None:
+        """The person who has this address now."""
+        return self.session.scalars(select(Person).where(Person.email == email)).first()
+
+    def named(self, ids: Iterable[UUID]) -> dict[UUID, Person]:
+        """The people with these ids, by id; those not heard of are left out."""
+        found: dict[UUID, Person] = {}
+        for some in batches(set(ids)):
+            found.update({p.id: p for p in self.session.scalars(select(Person).where(Person.id.in_(some)))})
+        return found
+
+
+class Deliveries(Repository):
+    """What became of messages that this service's events caused."""
+
+    def find(self, message_id: UUID) -> Delivery | None:
+        """The message, if heard of."""
+        return self.session.get(Delivery, message_id)
+
+    def about(self, subjects: Iterable[str]) -> dict[tuple[str, UUID | None], list[Delivery]]:
+        """Messages about these subjects, newest first, by (subject, person)."""
+        found: dict[tuple[str, UUID | None], list[Delivery]] = {}
+        for some in batches(set(subjects)):
+            rows = self.session.scalars(select(Delivery).where(Delivery.about.in_(some)).order_by(Delivery.at.desc()))
+            for row in rows:
+                found.setdefault((row.about, row.person_id), []).append(row)
+        return found

@@ -1,0 +1,47 @@
+"""Reviews, for their writers' use cases and for the figures."""
+
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+
+from services.cohorts.domain.review import DRAFT, SUBMITTED
+from services.cohorts.storage.repositories.base import Repository
+from services.cohorts.storage.tables import Assignment, Review, ReviewVersion
+
+
+class Reviews(Repository):
+    """Reviews and their versions."""
+
+    def find(self, assignment_id: UUID, *, lock: bool = False) -> Review | None:
+        """The review of an assignment, if one was begun."""
+        return self.session.get(Review, assignment_id, with_for_update=lock or None, populate_existing=lock)
+
+    def submitted(self, application_id: UUID) -> list[Review]:
+        """The submitted reviews of an application."""
+        where = (Review.application_id == application_id, Review.state == SUBMITTED)
+        return list(self.session.scalars(select(Review).where(*where).order_by(Review.submitted_at)))
+
+    def of_application(self, application_id: UUID) -> list[Review]:
+        """Every review of an application, drafts included: for staff."""
+        where = Review.application_id == application_id
+        return list(self.session.scalars(select(Review).where(where).order_by(Review.assignment_id)))
+
+    def versions(self, assignment_id: UUID) -> list[ReviewVersion]:
+        """What was handed in when, the newest first."""
+        where = ReviewVersion.assignment_id == assignment_id
+        return list(self.session.scalars(select(ReviewVersion).where(where).order_by(ReviewVersion.id.desc())))
+
+    def progress(self, round_id: UUID) -> dict[UUID, tuple[int, int, int]]:
+        """Of each member's list: how many are submitted, begun, and abstained from."""
+        rows = self.session.execute(
+            select(
+                Review.panel_member_id,
+                func.count(case((Review.state == SUBMITTED, 1))),
+                func.count(case((Review.state == DRAFT, 1))),
+                func.count(case((Review.state.not_in([SUBMITTED, DRAFT]), 1))),
+            )
+            .join(Assignment, Assignment.id == Review.assignment_id)
+            .where(Review.round_id == round_id, Assignment.state == "assigned")
+            .group_by(Review.panel_member_id)
+        )
+        return {member: (submitted, begun, abstained) for member, submitted, begun, abstained in rows}

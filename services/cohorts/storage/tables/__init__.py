@@ -1,0 +1,41 @@
+"""Every table of the cohorts service, by the room of the work it belongs to."""
+
+from services.cohorts.storage.tables.base import Base
+from services.cohorts.storage.tables.choosing import Decision, Release, SelectedPerson, SelectionRun
+from services.cohorts.storage.tables.copies import Application, ApplicationIdentity, Delivery, Person, Round, RoundPlan
+from services.cohorts.storage.tables.offers import Offer
+from services.cohorts.storage.tables.panels import Assignment, Conflict, PanelMember
+from services.cohorts.storage.tables.record import RecordEntry, RecordHead
+from services.cohorts.storage.tables.reviews import Review, ReviewVersion
+from services.cohorts.storage.tables.running import Cohort, Participant, ProgrammeSession, SessionInvitation
+from shared.messaging.tables import add_messaging_tables
+
+add_messaging_tables(Base.metadata)
+metadata = Base.metadata
+
+__all__ = [
+    "Application",
+    "ApplicationIdentity",
+    "Assignment",
+    "Base",
+    "Cohort",
+    "Conflict",
+    "Decision",
+    "Delivery",
+    "Offer",
+    "PanelMember",
+    "Participant",
+    "Person",
+    "ProgrammeSession",
+    "RecordEntry",
+    "RecordHead",
+    "Release",
+    "Review",
+    "ReviewVersion",
+    "Round",
+    "RoundPlan",
+    "SelectedPerson",
+    "SelectionRun",
+    "SessionInvitation",
+    "metadata",
+]
