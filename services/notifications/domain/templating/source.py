@@ -1,0 +1,48 @@
+"""A template's source: a few `key: value` lines between two `---`, then Markdown."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.errors import Invalid
+
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.S)
+_KEYS = frozenset({"kind", "language", "subject", "preheader", "draft"})
+MAX_SOURCE = 40_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """`preheader` is the line that mail programs show beside the subject; `draft` awaits a native speaker."""
+
+    kind: str
+    language: str
+    subject: str
+    preheader: str
+    body: str
+    draft: bool
+
+
+def parse_source(text: str) -> Source:
+    """Raises Invalid naming the front matter's key that is missing, unknown or empty."""
+    match = _FRONT.match(text.replace("\r\n", "\n").lstrip("\ufeff"))
+    if match is None or len(text) > MAX_SOURCE or "\ue000" in text or "\ue001" in text:
+        raise Invalid({"source": ["Start with `key: value` lines between two lines of ---, then the text."]})
+    fields = _front_matter(match[1])
+    missing = [key for key in ("kind", "language", "subject") if not fields.get(key)]
+    if missing:
+        raise Invalid({key: ["Say this between the two lines of ---."] for key in missing})
+    return Source(
+        fields["kind"], fields["language"], fields["subject"], fields.get("preheader", ""), match[2].strip() + "\n",
+        fields.get("draft", "false") == "true",
+    )  # fmt: skip
+
+
+def _front_matter(text: str) -> Mapping[str, str]:
+    fields: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        key, _, value = line.partition(":")
+        if key.strip() not in _KEYS or key.strip() in fields:
+            raise Invalid({key.strip()[:40]: ["This line is not one that a template has, or it is there twice."]})
+        fields[key.strip()] = value.strip()
+    return fields
