@@ -6,6 +6,7 @@ from typing import Any, cast
 import yaml
 
 from services.applications.domain.forms import Form, parse_form
+from services.applications.domain.priority import Rules, parse_rules
 
 _HERE = Path(__file__).parent
 
@@ -32,3 +33,8 @@ def sample_form() -> Form:
 
 def _read(name: str) -> dict[str, Any]:
     return cast(dict[str, Any], yaml.safe_load((_HERE / name).read_text(encoding="utf-8")))
+
+
+def sample_rules() -> Rules:
+    """Return the sample priority rules, parsed against the sample form."""
+    return parse_rules(rules_definition(), sample_form())

@@ -1,0 +1,160 @@
+"""Points for many applications at once, and the breakdown of each that adds up to its score."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.applications.domain.conditions import Fact
+from services.applications.domain.priority.columns import Array, Column, Columns, columns_of
+from services.applications.domain.priority.model import Rule, RuleKind, Rules, Tie
+from services.applications.domain.priority.vectors import truth_of
+from services.applications.domain.text import Text
+
+Points = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a breakdown: a rule with its points, or a cap with what it takes away (negative)."""
+
+    id: str
+    label: Text
+    points: int
+    kind: Literal["rule", "cap"]
+    most: int | None = None
+
+    def dump(self) -> dict[str, object]:
+        """Return it as JSON-ready values."""
+        label = self.label.dump()
+        return {"id": self.id, "label": label, "points": self.points, "kind": self.kind, "most": self.most}
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """How one score comes about: every rule, and every cap that took something away. The lines add up to it."""
+
+    lines: tuple[Line, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of n applications: `points` int32 (n, rules), `caps` int32 (n, caps) all <= 0, `totals` int32 (n,)."""
+
+    rules: Rules
+    points: Points
+    caps: Points
+    totals: Points
+
+    def breakdown(self, row: int) -> Breakdown:
+        """Return the breakdown of the application in `row`."""
+        lines = [
+            Line(rule.id, rule.label, int(points), "rule", rule.most)
+            for rule, points in zip(self.rules.rules, self.points[row], strict=True)
+        ]
+        lines += [
+            Line(cap.id, cap.label, int(cut), "cap")
+            for cap, cut in zip(self.rules.caps, self.caps[row], strict=True)
+            if cut
+        ]
+        return Breakdown(tuple(lines), int(self.totals[row]))
+
+
+def score(rules: Rules, facts: Sequence[Mapping[str, object]]) -> Scores:
+    """Return the scores of applications given as facts (see `forms.facts_of` and `submitted_facts`)."""
+    return score_columns(rules, columns_of(rules, facts))
+
+
+def score_columns(rules: Rules, columns: Columns) -> Scores:
+    """Return the scores of applications given as columns: the arithmetic alone."""
+    points = np.empty((columns.size, len(rules.rules)), dtype=np.int32, order="F")
+    for place, rule in enumerate(rules.rules):
+        points[:, place] = _points(rule, columns)
+    caps, totals = _capped(rules, points)
+    return Scores(rules, points, caps, totals)
+
+
+def _points(rule: Rule, columns: Columns) -> Array:
+    if rule.when is not None:
+        return truth_of(rule.when, columns) * np.int32(rule.points)
+    column = columns.by_name[cast(str, rule.question)]
+    if rule.kind is RuleKind.BANDS:
+        return _band_points(rule, column)
+    if rule.kind is RuleKind.CHOICE:
+        return _choice_points(rule, column)
+    return _list_points(rule, column)
+
+
+def _band_points(rule: Rule, column: Column) -> Array:
+    """Look up each number's band by its place among the upper ends; NaN (unanswered) gets nothing."""
+    edges = np.array([band.below for band in rule.bands if band.below is not None], dtype=np.float64)
+    table = np.array([band.points for band in rule.bands] + [0], dtype=np.int32)
+    return table[np.searchsorted(edges, column.data, side="right")] * column.answered
+
+
+def _choice_points(rule: Rule, column: Column) -> Array:
+    if column.fact is Fact.MANY:
+        worth = dict(rule.by_choice)
+        return cast(Array, column.data @ np.array([worth.get(value, 0) for value in column.values], dtype=np.int32))
+    table = np.zeros(len(column.values) + 2, dtype=np.int32)
+    for value, points in rule.by_choice:
+        table[column.values.index(value) + 1] = points
+    return cast(Array, table[column.data])
+
+
+def _list_points(rule: Rule, column: Column) -> Array:
+    listed = [column.values.index(value) for value in rule.any_of or rule.none_of]
+    if column.fact is Fact.MANY:
+        found = column.data[:, listed].any(axis=1)
+        held = found if rule.any_of else column.answered & ~found
+        return cast(Array, held * np.int32(rule.points))
+    table = np.full(len(column.values) + 2, 0 if rule.any_of else rule.points, dtype=np.int32)
+    table[[place + 1 for place in listed]] = rule.points if rule.any_of else 0
+    table[0] = 0
+    return cast(Array, table[column.data])
+
+
+def _capped(rules: Rules, points: Points) -> tuple[Points, Points]:
+    """Return what each cap takes away, and the totals. Caps on groups share no rule; the one on all comes last."""
+    totals = points.sum(axis=1, dtype=np.int32)
+    caps = np.zeros((len(points), len(rules.caps)), dtype=np.int32, order="F")
+    places = {rule.id: place for place, rule in enumerate(rules.rules)}
+    for place, cap in enumerate(rules.caps):
+        limited = points[:, [places[name] for name in cap.rules]].sum(axis=1, dtype=np.int32) if cap.rules else totals
+        caps[:, place] = np.minimum(cap.at_most - limited, 0)
+        totals = totals + caps[:, place]
+    return caps, totals
+
+
+def ranks(scores: Scores, ids: Sequence[str]) -> NDArray[np.int64]:
+    """Return each application's rank, int64 (n,), 1 for the highest score, by the published tie rule.
+
+    Shared ranks leave a gap after them (1, 1, 3). A lottery orders by SHA-256 of "seed:id", lowest first, so that
+    anyone with the seed and the ids can repeat it.
+    """
+    tie = scores.rules.tie
+    places = {rule.id: place for place, rule in enumerate(scores.rules.rules)}
+    keys: list[Array] = [scores.totals, *(scores.points[:, places[name]] for name in tie.by)]
+    keys = [-key.astype(np.int64) for key in keys]
+    if tie.then is Tie.LOTTERY:
+        keys.append(_draw(tie.seed, ids))
+    order = np.lexsort(keys[::-1])
+    differs = np.zeros(len(ids), dtype=np.bool_)
+    for key in keys:
+        differs[1:] |= key[order][1:] != key[order][:-1]
+    if len(ids):
+        differs[0] = True
+    placed = np.maximum.accumulate(np.where(differs, np.arange(1, len(ids) + 1), 0))
+    found = np.empty(len(ids), dtype=np.int64)
+    found[order] = placed
+    return found
+
+
+def _draw(seed: str, ids: Sequence[str]) -> Array:
+    """Return a place in the draw for each id: no two equal unless the ids are."""
+    tickets = [hashlib.sha256(f"{seed}:{one}".encode()).hexdigest() for one in ids]
+    return np.unique(np.array(tickets, dtype=np.str_), return_inverse=True)[1]
