@@ -9,12 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.timekeeping import Clock
 from shared.tracing import Trace, current_trace
 from shared.web import access, assets, components, csrf, errors, headers, health, i18n, identity
+from shared.web.absent import Absent
 from shared.web.moments import filters as moment_filters
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def _templates(
     navigation: Callable[[], list[dict[str, Any]]],
     more: Mapping[str, Any],
 ) -> None:
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"undefined": Absent, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.loader = ChoiceLoader(
         [
             FileSystemLoader(folder / "templates"),
@@ -100,7 +101,7 @@ def _templates(
         ]
     )
     app.jinja_env.globals.update(
-        csrf_token=csrf.token, csrf_field=csrf.field, asset=assets.address, programme_name="Hearth", **more
+        csrf_token=csrf.token, csrf_field=csrf.field, asset=assets.address, programme_name="", **more
     )
     app.jinja_env.filters.update(moment_filters())
 
@@ -134,6 +135,7 @@ def _hooks(app: Flask) -> None:
     @app.after_request
     def _finish(response: Response) -> Response:
         csrf.remember(response)
+        i18n.remember(response)
         headers.add(response)
         response.headers["X-Correlation-ID"] = current_trace.get().correlation_id or ""
         return response
