@@ -6,7 +6,11 @@ _SIGN_IN = timedelta(minutes=10)
 
 
 def expires_at(
-    kind: str, queued_at: datetime, *, starts: datetime | None = None, ends: datetime | None = None,
+    kind: str,
+    queued_at: datetime,
+    *,
+    starts: datetime | None = None,
+    ends: datetime | None = None,
     deadline: datetime | None = None,
 ) -> datetime | None:
     """The moment from which this message would be of no use, or None.

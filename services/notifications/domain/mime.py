@@ -1,4 +1,4 @@
-"""A finished message as bytes: mixed(alternative(plain, html, calendar), application/ics), joined rather than generated.
+"""A finished message as bytes: mixed(alternative(plain, html, calendar), application/ics), made by joining.
 
 The headers are encoded by the standard library's `Header` (the compat32 family: five times as fast as `EmailMessage`,
 and it keeps the spaces of mixed-script subjects). The bodies are quoted-printable or base64, whichever is shorter, so
@@ -131,9 +131,7 @@ def _body(letter: Letter) -> Part:
     parts.append((f"text/calendar; charset=utf-8; method={method}", encoded))
     disposition = b'Content-Disposition: attachment; filename="invite.ics"\r\n'
     attachment = ('application/ics; name="invite.ics"', disposition + encoded)
-    return _multipart(
-        "mixed", f"=_m_{boundary}", [_multipart("alternative", f"=_a_{boundary}", parts), attachment]
-    )
+    return _multipart("mixed", f"=_m_{boundary}", [_multipart("alternative", f"=_a_{boundary}", parts), attachment])
 
 
 def _multipart(subtype: str, boundary: str, parts: list[Part]) -> Part:

@@ -1,4 +1,4 @@
-"""Hours in which nothing that can wait is sent, by the clock on the person's wall, on days when that clock is changed too."""
+"""Hours in which nothing that can wait is sent, by the clock on the wall, and right on days when it is changed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -1,1 +1,1 @@
-"""Calendar invitations as iCalendar (RFC 5545) with iTIP methods (RFC 5546): right in every mail program, or not sent."""
+"""Calendar invitations as iCalendar (RFC 5545) with iTIP methods (RFC 5546): right in every calendar program."""

@@ -29,7 +29,7 @@ class Prepared:
 
 
 def prepare(meeting: Meeting, method: Method) -> Prepared:
-    """Everything that is the same for all. Raises ValueError for naive or backward times, an unknown zone, a bad link."""
+    """Everything that is the same for all. Raises ValueError for impossible times, an unknown zone or a bad link."""
     _check(meeting)
     head = b"".join(
         (

@@ -1,4 +1,4 @@
-"""Content lines of iCalendar: escaped, folded at 75 octets without cutting a character, ended by CRLF (RFC 5545, 3.1)."""
+"""Content lines of iCalendar (RFC 5545, 3.1): escaped, folded at 75 octets between characters, ended by CRLF."""
 
 import re
 
@@ -15,7 +15,7 @@ def text(value: str) -> str:
 
 
 def parameter(value: str) -> str:
-    """A quoted parameter value (3.2), which can hold anything but quotes and controls: the former become apostrophes."""
+    """A quoted parameter value (3.2), which holds anything but quotes (they become apostrophes) and controls."""
     line = _SPACES.sub(" ", _CONTROL.sub("", _LINE_ENDS.sub(" ", value))).replace('"', "'").strip()
     return f'"{line}"'
 

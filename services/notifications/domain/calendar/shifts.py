@@ -1,4 +1,4 @@
-"""When a zone's clock is put forward or back, found by asking `zoneinfo`, and the yearly rule behind it if there is one."""
+"""When a zone's clock is put forward or back, as `zoneinfo` knows it, and the yearly rule behind it, if any."""
 
 import calendar
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Templates: Markdown checked and compiled when a version is published, filled by joining strings when a message is made.
+"""Templates: Markdown compiled when a version is published, filled by joining strings when a message is made.
 
 `publish(source) -> Published` and `render(published, values) -> Rendered` are the two doors.
 """

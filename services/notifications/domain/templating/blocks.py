@@ -1,7 +1,7 @@
 """Block Markdown nodes to pieces: paragraphs, headings, lists, quotations, buttons and the fixed list blocks.
 
 A paragraph, heading or list item that uses an optional placeholder is left out when that value is empty, and so is
-the heading directly above a paragraph or list block that is left out. A paragraph
+the heading above nothing but paragraphs and list blocks that are left out. A paragraph
 that is nothing but a link becomes a button; one that is nothing but a code shows it large.
 """
 
@@ -88,9 +88,7 @@ class Blocks:
             return components.text(block, self._language)
         if _is_button(words):
             link = words[0]
-            return self._unless_empty(
-                (*self._inline.text(link.children), ":\n", *self._inline.address(link), "\n\n")
-            )
+            return self._unless_empty((*self._inline.text(link.children), ":\n", *self._inline.address(link), "\n\n"))
         inner = self._inline.text(words)
         return (*inner, "\n") if node.hidden else self._unless_empty((*inner, "\n\n"))
 
@@ -99,7 +97,7 @@ class Blocks:
         known = self._kind.all_placeholders()
         optional = sorted(name for name in slots(result) if name in known and known[name].optional)
         for name in optional:
-            result = (Maybe(name, result),)
+            result = (Maybe((name,), result),)
         return result
 
     def _list_block(self, words: Sequence[SyntaxTreeNode]) -> str | None:
@@ -112,11 +110,20 @@ class Blocks:
 
 
 def _with_headings(nodes: Sequence[SyntaxTreeNode], blocks: list[Pieces]) -> Pieces:
-    """The blocks in a row; a heading goes when the optional block under it does."""
-    for number, (node, below) in enumerate(zip(nodes, blocks[1:], strict=False)):
-        if node.type == "heading" and len(below) == 1 and isinstance(below[0], Maybe):
-            blocks[number] = (Maybe(below[0].name, blocks[number]),)
+    """The blocks in a row; a heading goes when all the optional blocks right under it do."""
+    for number, node in enumerate(nodes):
+        names = tuple(_optional_names(blocks[number + 1 :]))
+        if node.type == "heading" and names:
+            blocks[number] = (Maybe(names, blocks[number]),)
     return joined(piece for block in blocks for piece in block)
+
+
+def _optional_names(below: Iterable[Pieces]) -> Iterator[str]:
+    """What the optional blocks before the first that always stands depend on."""
+    for block in below:
+        if len(block) != 1 or not isinstance(block[0], Maybe):
+            return
+        yield from block[0].names
 
 
 def _words(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:

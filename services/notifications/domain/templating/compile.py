@@ -1,5 +1,6 @@
 """From pieces to pieces: the page is cleaned and its style inlined as one string, then cut again at its slots."""
 
+import dataclasses
 import re
 
 import css_inline
@@ -50,7 +51,7 @@ class Marks:
             if held is None:
                 holder = open_.pop()
                 inner = joined(stack.pop())
-                stack[-1].append(type(holder)(holder.name, inner))
+                stack[-1].append(dataclasses.replace(holder, pieces=inner))
             elif isinstance(held, Slot):
                 stack[-1].append(held)
             else:
@@ -63,9 +64,7 @@ class Marks:
 def cleaned(body: Pieces) -> Pieces:
     """The body with nothing in it but the elements that messages use (a second wall: Markdown makes no others)."""
     marks = Marks()
-    html = nh3.clean(
-        marks.flat(body), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
-    )
+    html = nh3.clean(marks.flat(body), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None)
     return marks.pieces(html)
 
 

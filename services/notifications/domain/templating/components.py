@@ -66,17 +66,17 @@ def html(name: str, code: str) -> Pieces:
     """The whole block for a page in language `code`; nothing at all when the list has no rows."""
     rows = [piece for field in COMPONENTS[name].items() for piece in _optional(*field, _html_field(*field, code))]
     repeat = Repeat(name, joined(('<div class="item">', *rows, "</div>")))
-    return (Maybe(name, ('<div class="items">', repeat, "</div>")),)
+    return (Maybe((name,), ('<div class="items">', repeat, "</div>")),)
 
 
 def text(name: str, code: str) -> Pieces:
     """The plain-text twin of `html`."""
     rows = [piece for field in COMPONENTS[name].items() for piece in _optional(*field, _text_field(*field, code))]
-    return (Maybe(name, (Repeat(name, joined(rows)), "\n")),)
+    return (Maybe((name,), (Repeat(name, joined(rows)), "\n")),)
 
 
 def _optional(name: str, field: Field, pieces: Pieces) -> Pieces:
-    return (Maybe(name, pieces),) if field.optional else pieces
+    return (Maybe((name,), pieces),) if field.optional else pieces
 
 
 def _html_field(name: str, field: Field, code: str) -> Pieces:

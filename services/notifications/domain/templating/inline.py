@@ -47,7 +47,7 @@ class Inline:
     def address(self, node: SyntaxTreeNode) -> Pieces:
         """The same, as plain text shows it."""
         return tuple(
-            html.unescape(piece) if isinstance(piece, str) else Slot(piece.name, ValueKind.URL)
+            Slot(piece.name, ValueKind.URL) if isinstance(piece, Slot) else html.unescape(str(piece))
             for piece in self.href(node)
         )
 
@@ -86,4 +86,3 @@ class Inline:
             return ""
         self._problems.literal("body", node.content)
         return node.content
-

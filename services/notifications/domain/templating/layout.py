@@ -40,9 +40,9 @@ def text_page(body: Pieces, lang: Language) -> Pieces:
     return joined(
         (
             *body, "----\n",
-            Maybe("contact_email", (f"{contact} ", Slot("contact_email", ValueKind.CODE), "\n")),
+            Maybe(("contact_email",), (f"{contact} ", Slot("contact_email", ValueKind.CODE), "\n")),
             f"{word('from', lang.code)} ", _PROGRAMME, ".\n",
-            Maybe("preferences_url", (f"{preferences}:\n", Slot("preferences_url", ValueKind.URL), "\n")),
+            Maybe(("preferences_url",), (f"{preferences}:\n", Slot("preferences_url", ValueKind.URL), "\n")),
         )
     )  # fmt: skip
 
@@ -51,9 +51,9 @@ def _html_foot(lang: Language) -> Pieces:
     contact, preferences = (html.escape(word(key, lang.code), quote=False) for key in ("contact", "preferences"))
     link = ('<p><a href="', Slot("preferences_url", ValueKind.URL, bare=True), f'">{preferences}</a></p>')
     return (
-        Maybe("contact_email", (f"<p>{contact} ", Slot("contact_email", ValueKind.CODE), "</p>")),
+        Maybe(("contact_email",), (f"<p>{contact} ", Slot("contact_email", ValueKind.CODE), "</p>")),
         f"<p>{html.escape(word('from', lang.code), quote=False)} ", _PROGRAMME, ".</p>",
-        Maybe("preferences_url", link),
+        Maybe(("preferences_url",), link),
     )  # fmt: skip
 
 

@@ -18,9 +18,9 @@ class Slot:
 
 @dataclass(frozen=True)
 class Maybe:
-    """These pieces, unless the value called `name` is empty."""
+    """These pieces, unless all the values called `names` are empty."""
 
-    name: str
+    names: tuple[str, ...]
     pieces: "Pieces"
 
 
@@ -52,7 +52,7 @@ def slots(pieces: Iterable[Piece]) -> set[str]:
     found: set[str] = set()
     for piece in pieces:
         if isinstance(piece, Maybe):
-            found |= {piece.name} | slots(piece.pieces)
+            found |= set(piece.names) | slots(piece.pieces)
         elif isinstance(piece, Slot | Repeat):
             found.add(piece.name)
     return found
@@ -66,7 +66,9 @@ def to_json(pieces: Pieces) -> list[Any]:
 def _tagged(piece: Slot | Maybe | Repeat) -> list[Any]:
     if isinstance(piece, Slot):
         return ["slot", piece.name, piece.kind.value, piece.bare]
-    return ["maybe" if isinstance(piece, Maybe) else "repeat", piece.name, to_json(piece.pieces)]
+    if isinstance(piece, Maybe):
+        return ["maybe", list(piece.names), to_json(piece.pieces)]
+    return ["repeat", piece.name, to_json(piece.pieces)]
 
 
 def from_json(data: Sequence[Any]) -> Pieces:
@@ -77,5 +79,6 @@ def from_json(data: Sequence[Any]) -> Pieces:
 def _piece(item: Sequence[Any]) -> Piece:
     if item[0] == "slot":
         return Slot(item[1], ValueKind(item[2]), bool(item[3]))
-    holder = Maybe if item[0] == "maybe" else Repeat
-    return holder(item[1], from_json(item[2]))
+    if item[0] == "maybe":
+        return Maybe(tuple(item[1]), from_json(item[2]))
+    return Repeat(item[1], from_json(item[2]))

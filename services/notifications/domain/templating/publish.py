@@ -54,7 +54,7 @@ class Published:
 
 
 def publish(text: str) -> Published:
-    """Check and compile a source. Raises Invalid with the problems of `subject`, `preheader`, `body` or front matter."""
+    """Check and compile a source. Raises Invalid with the problems of subject, preheader, body or front matter."""
     source = parse_source(text)
     kind = _known_kind(source)
     problems = Problems(kind)

@@ -13,6 +13,7 @@ _NAMES = {"en": "Amal Haddad", "ar": "أمل حدّاد", "fa-AF": "آمنه ر�
 _FEEDBACK = "Your plan for the first year was clear and kind.\nNext time, say more about who you work with."
 
 _TEXTS: dict[str, str] = {
+    "name": _NAMES["en"],
     "programme": "Ember Leaders",
     "contact_email": "team@ember-leaders.example",
     "reference": "HRT-7K2M-94",
