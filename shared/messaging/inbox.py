@@ -68,6 +68,17 @@ class Listener(Generic[U]):
             return opened
         return self._alone(opened, also)
 
+    def give_up(self, delivery: Delivery, reason: str) -> Outcome:
+        """Park a delivery untried, because the broker gave up on it or it seems to kill its handler. Raises Outage."""
+        opened = self._open(delivery)
+        outcome = refuse(delivery, reason, self.units.clock())
+        if isinstance(opened, _Opened):
+            outcome = _named(outcome, opened.envelope)
+        else:
+            outcome = replace(outcome, event_id=opened.event_id, type=opened.type, subject=opened.subject)
+        self._conclude(delivery, outcome)
+        return outcome
+
     def _open(self, delivery: Delivery) -> _Opened | Outcome:
         try:
             envelope = from_json(delivery.body)

@@ -8,6 +8,9 @@ from shared.messaging import rabbit_topology as topology
 from shared.messaging.rabbit_link import Link, Message
 from shared.messaging.relay import Outgoing, Unreachable
 
+SUBJECT = "x-hearth-subject"
+"""Header with the event's subject, so that a consumer can keep its order without reading the body."""
+
 
 class RabbitSender:
     """Keeps one link open, on whichever host answers, and opens another after any trouble. One thread only."""
@@ -71,7 +74,7 @@ class RabbitPublisher:
             self._prepare()
         exchange = topology.exchange_of(self._service)
         try:
-            failed = self._sender.send([Message(str(row.id), exchange, row.type, row.body, row.type) for row in rows])
+            failed = self._sender.send([_message(row, exchange) for row in rows])
         except Unreachable:
             # A broker that came back empty needs its exchange again.
             self._prepared = False
@@ -92,3 +95,7 @@ class RabbitPublisher:
         if missing:
             raise Unreachable(f"waiting for the queues of {', '.join(missing)}")
         self._prepared = True
+
+
+def _message(row: Outgoing, exchange: str) -> Message:
+    return Message(str(row.id), exchange, row.type, row.body, row.type, {SUBJECT: row.subject})

@@ -77,6 +77,11 @@ def missing_listeners(url: str, listeners: Sequence[str]) -> list[str]:
     return [name for name in listeners if not _exists(url, parked_queue(name))]
 
 
+def ping(url: str) -> None:
+    """Open a channel and close it. Raises Unreachable."""
+    _on_channel(url, lambda channel: None)
+
+
 def _exists(url: str, queue: str) -> bool:
     try:
         _on_channel(url, lambda channel: channel.queue_declare(queue, passive=True))

@@ -31,10 +31,12 @@ class Outgoing:
 
     id: UUID
     type: str
+    subject: str
     body: bytes
 
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
+AnyRow = Row[*tuple[Any, ...]]
+Rows = Sequence[AnyRow]
 
 
 class Publisher(Protocol):
@@ -110,13 +112,17 @@ class Relay:
         return or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= self._clock())
 
     def _read(self, connection: Connection, shards: list[int] | None) -> Rows:
-        query = select(outbox.c.position, outbox.c.id, outbox.c.type, outbox.c.body).where(self._ready())
+        query = select(outbox.c.position, outbox.c.id, outbox.c.type, outbox.c.subject, outbox.c.body).where(
+            self._ready()
+        )
         if shards is not None and len(shards) < SHARDS:
             query = query.where(outbox.c.shard.in_(shards))
         return connection.execute(query.order_by(outbox.c.position).limit(BATCH)).all()
 
     def _publish(self, rows: Rows) -> Mapping[UUID, str]:
-        return self._publisher.publish_batch([Outgoing(row.id, row.type, row.body.encode()) for row in rows])
+        return self._publisher.publish_batch(
+            [Outgoing(row.id, row.type, row.subject, row.body.encode()) for row in rows]
+        )
 
     def _settle(self, connection: Connection, rows: Rows, failed: Mapping[UUID, str]) -> bool:
         arrived = [row for row in rows if row.id not in failed]
