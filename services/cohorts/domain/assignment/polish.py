@@ -1,8 +1,8 @@
 """From pairs that reach the floor to the highest total with that floor, with a proof.
 
 The applications that the floor binds choose their best sets at the reviewers' prices, the others follow as a flow and
-set new prices, and so on. At any prices, what the binding applications could still gain by choosing again is all that can
-be missing from the highest total (weak duality over the load limits); pairs whose regret is larger than that are
+set new prices, and so on. At any prices, what the binding applications could still gain by choosing again is all that
+can be missing from the highest total (weak duality over the load limits); pairs whose regret is larger than that are
 settled, and an integer program decides the rest.
 """
 
