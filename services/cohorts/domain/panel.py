@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from shared.errors import Invalid
@@ -19,7 +18,6 @@ _PUBLIC_DOMAINS = {
     "yahoo.co.uk", "icloud.com", "me.com", "proton.me", "protonmail.com", "aol.com", "btinternet.com", "gmx.com",
 }  # fmt: skip
 _LEGAL_WORDS = {"ltd", "limited", "cic", "cio", "plc", "the", "charity"}
-_ORGANISATION_FIELDS = ("organisation", "organisation_name", "organisation-name", "org", "org_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +38,8 @@ def organisation_key(name: str) -> str:
     return " ".join(word for word in words if word not in _LEGAL_WORDS) or " ".join(words)
 
 
-def organisation_of(*sources: Mapping[str, Any]) -> str:
-    """The organisation's name, from the first of an application's parts that holds one; "" when none does."""
-    for source in sources:
-        for field in _ORGANISATION_FIELDS:
-            value = source.get(field)
-            if isinstance(value, dict):
-                value = value.get("name")
-            if isinstance(value, str) and value.strip():
-                return value.strip()
-    return ""
-
-
 def email_domain(address: str) -> str:
-    """The part after the @, in lower case; "" for post offices that everybody uses."""
+    """The part after the @ (or all of it), in lower case; "" for post offices that everybody uses."""
     domain = address.rpartition("@")[2].strip().casefold()
     return "" if domain in _PUBLIC_DOMAINS else domain
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
 
-from services.cohorts.domain.panel import Candidate, email_domain
+from services.cohorts.domain.panel import Candidate
 from services.cohorts.storage.repositories.base import Repository, batches
-from services.cohorts.storage.tables import Application, ApplicationIdentity, Person
+from services.cohorts.storage.tables import Application, ApplicationIdentity
 
 IN_POOL, WITHDRAWN = "in_pool", "withdrawn"
 
@@ -76,13 +76,17 @@ class Applications(Repository):
     def candidates(self, round_id: UUID) -> list[Candidate]:
         """What conflicts are compared with, for every application in the pool."""
         rows = self.session.execute(
-            select(Application.id, Application.reference, ApplicationIdentity.organisation_key, Person.email)
+            select(
+                Application.id,
+                Application.reference,
+                ApplicationIdentity.organisation_key,
+                ApplicationIdentity.email_domain,
+            )
             .outerjoin(ApplicationIdentity, ApplicationIdentity.application_id == Application.id)
-            .outerjoin(Person, Person.id == Application.person_id)
             .where(*_pool(round_id))
             .order_by(Application.id)
         )
-        return [Candidate(id, reference, key or "", email_domain(email or "")) for id, reference, key, email in rows]
+        return [Candidate(id, reference, key or "", domain or "") for id, reference, key, domain in rows]
 
     def languages(self, round_id: UUID) -> dict[UUID, str]:
         """The language of each application in the pool."""
@@ -174,7 +178,10 @@ def _pool(round_id: UUID) -> tuple[ColumnElement[bool], ...]:
 def _narrowed(statement: Select[Any], round_id: UUID, filters: Filters) -> Select[Any]:
     statement = statement.where(*_pool(round_id))
     for attribute, value in filters.attributes.items():
-        statement = statement.where(Application.attributes[attribute].as_string() == value)
+        held = Application.attributes[attribute].as_string()
+        # An attribute with several values reads as a JSON list here.
+        several = and_(held.startswith("["), held.contains(f'"{value}"', autoescape=True))
+        statement = statement.where(or_(held == value, several))
     if filters.least_reviews is not None:
         statement = statement.where(Application.review_count >= filters.least_reviews)
     if filters.flagged:

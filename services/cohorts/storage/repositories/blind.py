@@ -5,6 +5,7 @@ selected cannot leak. A test reads the SQL of every query and the pages made of 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,18 @@ class BlindReading(Repository):
             row.id, row.round_id, row.application_id, row.panel_member_id, row.reference, row.language, answers
         )
 
-    def review_closes_at(self, round_id: UUID) -> Any:
+    def others(self, application_id: UUID, member_id: UUID) -> list[float]:
+        """The overall scores that others handed in. For somebody whose own review is in."""
+        where = (
+            Review.application_id == application_id,
+            Review.panel_member_id != member_id,
+            Review.state == "submitted",
+            Assignment.state == ASSIGNED,
+        )
+        statement = select(Review.overall).join(Assignment, Assignment.id == Review.assignment_id).where(*where)
+        return [score for score in self.session.scalars(statement.order_by(Review.overall)) if score is not None]
+
+    def review_closes_at(self, round_id: UUID) -> datetime | None:
         """When the round's reviewing closes, if that is settled."""
         return self.session.scalar(select(RoundPlan.review_closes_at).where(RoundPlan.round_id == round_id))
 

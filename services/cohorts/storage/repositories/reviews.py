@@ -6,6 +6,7 @@ from sqlalchemy import case, func, select
 
 from services.cohorts.domain.review import DRAFT, SUBMITTED
 from services.cohorts.storage.repositories.base import Repository
+from services.cohorts.storage.repositories.panels import ASSIGNED
 from services.cohorts.storage.tables import Assignment, Review, ReviewVersion
 
 
@@ -17,9 +18,16 @@ class Reviews(Repository):
         return self.session.get(Review, assignment_id, with_for_update=lock or None, populate_existing=lock)
 
     def submitted(self, application_id: UUID) -> list[Review]:
-        """The submitted reviews of an application."""
-        where = (Review.application_id == application_id, Review.state == SUBMITTED)
-        return list(self.session.scalars(select(Review).where(*where).order_by(Review.submitted_at)))
+        """The submitted reviews of an application that count: handed back or conflicted ones do not."""
+        statement = select(Review).join(Assignment, Assignment.id == Review.assignment_id)
+        where = (Review.application_id == application_id, Review.state == SUBMITTED, Assignment.state == ASSIGNED)
+        return list(self.session.scalars(statement.where(*where).order_by(Review.submitted_at, Review.assignment_id)))
+
+    def flags(self, application_id: UUID) -> int:
+        """How many reviewers want an application to be talked about."""
+        statement = select(func.count(Review.assignment_id)).join(Assignment, Assignment.id == Review.assignment_id)
+        where = (Review.application_id == application_id, Review.flagged.is_(True), Assignment.state == ASSIGNED)
+        return self.session.scalar(statement.where(*where)) or 0
 
     def of_application(self, application_id: UUID) -> list[Review]:
         """Every review of an application, drafts included: for staff."""
@@ -41,7 +49,7 @@ class Reviews(Repository):
                 func.count(case((Review.state.not_in([SUBMITTED, DRAFT]), 1))),
             )
             .join(Assignment, Assignment.id == Review.assignment_id)
-            .where(Review.round_id == round_id, Assignment.state == "assigned")
+            .where(Review.round_id == round_id, Assignment.state == ASSIGNED)
             .group_by(Review.panel_member_id)
         )
         return {member: (submitted, begun, abstained) for member, submitted, begun, abstained in rows}

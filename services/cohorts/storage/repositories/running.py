@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from services.cohorts.domain.session import SCHEDULED
 from services.cohorts.storage.repositories.base import Repository
@@ -40,6 +40,11 @@ class Cohorts(Repository):
         )
         return [(participant, person) for participant, person in rows]
 
+    def remove(self, cohort_id: UUID, person_id: UUID) -> None:
+        """Take a participant out."""
+        where = (Participant.cohort_id == cohort_id, Participant.person_id == person_id)
+        self.session.execute(delete(Participant).where(*where))
+
     def of_person(self, person_id: UUID) -> list[Cohort]:
         """The cohorts that a person takes part in, the newest first."""
         statement = select(Cohort).join(Participant, Participant.cohort_id == Cohort.id)
@@ -50,6 +55,10 @@ class Cohorts(Repository):
 
 class Sessions(Repository):
     """Sessions and who is invited."""
+
+    def find(self, id: UUID) -> ProgrammeSession | None:
+        """The session, if there is one with that number."""
+        return self.session.get(ProgrammeSession, id)
 
     def get(self, id: UUID, *, lock: bool = False) -> ProgrammeSession:
         """The session; raises NotFound."""

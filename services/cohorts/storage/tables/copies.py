@@ -102,6 +102,7 @@ class ApplicationIdentity(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
     organisation: Mapped[Line]
     organisation_key: Mapped[Line] = mapped_column(index=True)
+    email_domain: Mapped[Line]
     answers: Mapped[dict[str, Any]]
 
 

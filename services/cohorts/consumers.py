@@ -1,0 +1,31 @@
+"""What this service does about each event that it listens to, and nothing else."""
+
+from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.keep_application import keep_application
+from services.cohorts.use_cases.keep_copies import keep_person, keep_round
+from services.cohorts.use_cases.keep_delivery import keep_delivery
+from services.cohorts.use_cases.keep_scores import keep_round_scores, keep_score
+from services.cohorts.use_cases.withdraw_application import withdraw_application
+from shared.contracts.applications import (
+    ApplicationReadyForReview,
+    ApplicationScored,
+    ApplicationWithdrawn,
+    PersonChanged,
+    PersonRegistered,
+    RoundPublished,
+    ScoresPublished,
+)
+from shared.contracts.notifications import MessageFailed, MessageHandedOver
+from shared.service import Handlers
+
+HANDLERS: Handlers[CohortsUnit] = {
+    RoundPublished: keep_round,
+    PersonRegistered: keep_person,
+    PersonChanged: keep_person,
+    ApplicationReadyForReview: keep_application,
+    ApplicationScored: keep_score,
+    ScoresPublished: keep_round_scores,
+    ApplicationWithdrawn: withdraw_application,
+    MessageHandedOver: keep_delivery,
+    MessageFailed: keep_delivery,
+}

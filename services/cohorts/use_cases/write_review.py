@@ -1,0 +1,143 @@
+"""Write a review: saved as typed, handed in, reopened until reviewing closes, or abstained from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.cohorts.domain import review as rules
+from services.cohorts.domain.actor import Actor
+from services.cohorts.domain.revision import step
+from services.cohorts.domain.rubric import Criterion, draft_problems, kept_scores, overall, read_rubric, submit_problems
+from services.cohorts.storage.repositories.blind import BlindApplication
+from services.cohorts.storage.tables import Review, ReviewVersion
+from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.rank_applications import count_reviews
+from services.cohorts.use_cases.read_reviews import member_ids
+from shared.errors import Invalid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What a reviewer wrote. `scores` maps a criterion to {"score": 1-5 or None, "reason": text}."""
+
+    scores: Mapping[str, Mapping[str, Any]]
+    comment: str = ""
+    flagged: bool = False
+    flag_reason: str = ""
+
+
+def save_draft(uow: CohortsUnit, actor: Actor, assignment_id: UUID, written: Written, revision: int | None) -> Review:
+    """Keep a review as it stands. `revision` is the version it was typed over, 0 for the first.
+
+    Raises:
+        Stale: another window saved since; what it saved is kept.
+        Invalid: a score or a text is out of bounds.
+        Conflict: the review is handed in, or reviewing has closed.
+        NotFound: the application is not on this reviewer's list.
+    """
+    review, rubric = _editable(uow, actor, assignment_id)
+    rules.check_state(review.state, [rules.DRAFT])
+    step(review, revision)
+    _write(uow, review, rubric, written)
+    return review
+
+
+def submit_review(
+    uow: CohortsUnit, actor: Actor, assignment_id: UUID, written: Written, revision: int | None
+) -> Review:
+    """Save and hand in: every criterion has a score and a reason. Raises as `save_draft` does."""
+    review, rubric = _editable(uow, actor, assignment_id)
+    rules.check_state(review.state, [rules.DRAFT])
+    step(review, revision)
+    _write(uow, review, rubric, written)
+    problems = submit_problems(rubric, review.scores)
+    if problems:
+        raise Invalid(problems, "This review is not complete yet. What you wrote is not lost.")
+    review.state, review.submitted_at = rules.SUBMITTED, uow.now
+    review.overall = overall(rubric, review.scores)
+    _keep_version(uow, review, "submitted")
+    count_reviews(uow, review.application_id)
+    return review
+
+
+def reopen_review(uow: CohortsUnit, actor: Actor, assignment_id: UUID, revision: int | None) -> Review:
+    """Take a review back to change it, or take an abstention back. It does not count until it is handed in again."""
+    review, _ = _editable(uow, actor, assignment_id)
+    rules.check_state(review.state, [rules.SUBMITTED, rules.ABSTAINED])
+    step(review, revision)
+    _keep_version(uow, review, "reopened")
+    review.state, review.submitted_at, review.overall = rules.DRAFT, None, None
+    count_reviews(uow, review.application_id)
+    return review
+
+
+def abstain(uow: CohortsUnit, actor: Actor, assignment_id: UUID, reason: str, revision: int | None) -> Review:
+    """Say that one will not score this application, and why.
+
+    Raises:
+        Invalid: there is no reason.
+    """
+    if not reason.strip():
+        raise Invalid({"reason": ["Say in a few words why you will not score it."]})
+    review, _ = _editable(uow, actor, assignment_id)
+    rules.check_state(review.state, [rules.DRAFT])
+    step(review, revision)
+    review.state, review.comment, review.submitted_at = rules.ABSTAINED, reason.strip()[: rules.COMMENT_LIMIT], uow.now
+    _keep_version(uow, review, "abstained")
+    return review
+
+
+def _editable(uow: CohortsUnit, actor: Actor, assignment_id: UUID) -> tuple[Review, tuple[Criterion, ...]]:
+    reading = uow.blind.one(assignment_id, member_ids(uow, actor))
+    rules.check_open(uow.blind.review_closes_at(reading.round_id), uow.now)
+    # The lock on the assignment makes two windows take turns even before there is a review to lock.
+    uow.assignments.get(assignment_id, lock=True)
+    review = uow.reviews.find(assignment_id, lock=True) or _begin(uow, reading)
+    return review, read_rubric(uow.rounds.get(reading.round_id).rubric)
+
+
+def _begin(uow: CohortsUnit, reading: BlindApplication) -> Review:
+    review = Review(
+        assignment_id=reading.assignment_id,
+        round_id=reading.round_id,
+        application_id=reading.application_id,
+        panel_member_id=reading.panel_member_id,
+        state=rules.DRAFT,
+        scores={},
+        comment="",
+        flagged=False,
+        flag_reason="",
+        saved_at=uow.now,
+        revision=0,
+    )
+    uow.reviews.add(review)
+    return review
+
+
+def _write(uow: CohortsUnit, review: Review, rubric: tuple[Criterion, ...], written: Written) -> None:
+    scores = kept_scores(rubric, written.scores)
+    problems = draft_problems(rubric, scores)
+    if len(written.comment) > rules.COMMENT_LIMIT:
+        problems["comment"] = [f"Keep the comment under {rules.COMMENT_LIMIT:,} characters."]
+    if problems:
+        raise Invalid(problems)
+    was_flagged = review.flagged
+    review.scores, review.comment, review.saved_at = scores, written.comment.strip(), uow.now
+    review.flagged, review.flag_reason = written.flagged, written.flag_reason.strip()[:400] if written.flagged else ""
+    if was_flagged != review.flagged:
+        count_reviews(uow, review.application_id)
+
+
+def _keep_version(uow: CohortsUnit, review: Review, action: str) -> None:
+    uow.reviews.add(
+        ReviewVersion(
+            assignment_id=review.assignment_id,
+            action=action,
+            revision=review.revision,
+            scores=review.scores,
+            comment=review.comment,
+            overall=review.overall,
+            at=uow.now,
+        )
+    )
