@@ -8,11 +8,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from shared.web.drawing import LINE, Drawing, Key, Pen, Shape, reserve, ticks, wrapped
+from shared.web.axes import GUTTER, flag, flag_order, scale, under, upright
+from shared.web.drawing import LINE, Drawing, Key, Pen, Shape, reserve, ticks
 
 Row = Mapping[str, Any]
 Words = Mapping[str, str]
-GUTTER = 0.11  # room for the numbers of an upright axis, as a share of the width
 
 
 def _get(row: Row, key: str) -> Any:
@@ -20,8 +20,9 @@ def _get(row: Row, key: str) -> Any:
     return None if value == "" else value
 
 
-def bars(pen: Pen, rows: Sequence[Row], words: Words, *, share: bool = False, unit: str = "",
-         maximum: float | None = None) -> Drawing:  # fmt: skip
+def bars(
+    pen: Pen, rows: Sequence[Row], words: Words, *, share: bool = False, unit: str = "", maximum: float | None = None
+) -> Drawing:
     """One lying bar for each row {label, value, text?, highlight?}, longest possible = `maximum`."""
     write = pen.percent if share else (lambda value: f"{pen.number(value)}{unit}")
     texts = [str(_get(row, "text") or write(_get(row, "value"))) for row in rows]
@@ -71,8 +72,15 @@ def _target_row(pen: Pen, out: Drawing, row: Row, words: Words, y: float) -> flo
     if _get(row, "target") is not None:
         x = room * row["target"]
         out.shapes.append(pen.line(x, y - 30, x, y + 9, "marker"))
-    out.rows.append([str(row["label"]), aim or "–", pen.percent(_get(row, "pool")), pen.percent(_get(row, "chosen")),
-                     verdict or "–"])  # fmt: skip
+    out.rows.append(
+        [
+            str(row["label"]),
+            aim or "–",
+            pen.percent(_get(row, "pool")),
+            pen.percent(_get(row, "chosen")),
+            verdict or "–",
+        ]
+    )
     return y + 28
 
 
@@ -115,13 +123,15 @@ def _shares(parts: Sequence[Row], names: Sequence[str]) -> list[float]:
     return [values.get(name, 0.0) / whole for name in names]
 
 
-def histogram_bins(values: Sequence[float], width: float | None = None, highlight_from: float | None = None
-                   ) -> list[dict[str, Any]]:  # fmt: skip
+def histogram_bins(
+    values: Sequence[float], width: float | None = None, highlight_from: float | None = None
+) -> list[dict[str, Any]]:
     """Equal bins over `values`, about ten if no width is given; the last bin includes its upper end."""
     if not values:
         return []
     low, high = min(values), max(values)
-    step = width or (lambda marks: marks[1] - marks[0])(ticks(low, high, 10))
+    marks = ticks(low, high, 10)
+    step = width or marks[1] - marks[0]
     first = math.floor(low / step + 1e-9)
     number = max(1, math.ceil(high / step - 1e-9) - first)
     counts = [0] * number
@@ -129,10 +139,14 @@ def histogram_bins(values: Sequence[float], width: float | None = None, highligh
         counts[min(number - 1, math.floor(value / step + 1e-9) - first)] += 1
     edges = [round((first + i) * step, 10) for i in range(number + 1)]
     return [
-        {"low": edges[i], "high": edges[i + 1], "count": counts[i],
-         "highlight": highlight_from is not None and edges[i] >= highlight_from - 1e-9}
+        {
+            "low": edges[i],
+            "high": edges[i + 1],
+            "count": counts[i],
+            "highlight": highlight_from is not None and edges[i] >= highlight_from - 1e-9,
+        }
         for i in range(number)
-    ]  # fmt: skip
+    ]
 
 
 def histogram(pen: Pen, bins: Sequence[Row], words: Words, *, x_label: str, markers: Sequence[Row] = ()) -> Drawing:
@@ -140,9 +154,9 @@ def histogram(pen: Pen, bins: Sequence[Row], words: Words, *, x_label: str, mark
     out = Drawing(head=[x_label, words["count"]])
     head, body = 12.0 + LINE * len(markers), 180.0
     marks = [tick for tick in ticks(0, max((one["count"] for one in bins), default=0) or 1) if float(tick).is_integer()]
-    _upright(pen, out, marks, pen.number, head, body)
+    upright(pen, out, marks, pen.number, head, body)
     low, high = (bins[0]["low"], bins[-1]["high"]) if bins else (0, 1)
-    place = lambda value: GUTTER + (1 - GUTTER) * (value - low) / ((high - low) or 1)  # noqa: E731
+    place = scale(low, high, GUTTER, 1)
     marked = any(one.get("highlight") for one in bins)
     for one in bins:
         tall = body * one["count"] / (marks[-1] or 1)
@@ -151,9 +165,9 @@ def histogram(pen: Pen, bins: Sequence[Row], words: Words, *, x_label: str, mark
         out.shapes.append(box)
         out.rows.append([f"{pen.number(one['low'])}–{pen.number(one['high'])}", pen.number(one["count"])])
     out.shapes.append(pen.line(GUTTER, head + body, 1, head + body, "axis"))
-    flags = [_flag(pen, place(one["value"]), one["label"], LINE * i, head + body) for i, one in enumerate(markers)]
-    out.shapes += [flag[0] for flag in flags] + [flag[1] for flag in flags]
-    _under(pen, out, [(place(edge), pen.number(edge)) for edge in _edges(bins)], head + body)
+    for i, (x, label) in enumerate(flag_order([(place(one["value"]), one["label"]) for one in markers])):
+        out.shapes += flag(pen, x, label, LINE * i, head + body)
+    under(pen, out, [(place(edge), pen.number(edge)) for edge in _edges(bins)], head + body)
     out.shapes.append(pen.text(1, head + body + 40, x_label, "t-small t-muted", "end"))
     out.height = head + body + 46
     return out
@@ -162,29 +176,6 @@ def histogram(pen: Pen, bins: Sequence[Row], words: Words, *, x_label: str, mark
 def _edges(bins: Sequence[Row]) -> list[float]:
     edges = [one["low"] for one in bins] + [one["high"] for one in bins[-1:]]
     return edges[:: max(1, math.ceil(len(edges) / 6))]
-
-
-def _upright(pen: Pen, out: Drawing, marks: Sequence[float], write: Callable[[float], str], head: float, body: float,
-             low: float = 0) -> None:  # fmt: skip
-    """Grid lines with their numbers at the start edge."""
-    for mark in marks:
-        y = head + body * (1 - (mark - low) / ((marks[-1] - low) or 1))
-        out.shapes.append(pen.line(GUTTER, y, 1, y, "grid"))
-        out.shapes.append(pen.text(GUTTER, y + 4, write(mark), "t-small t-muted", "end", dx=-7))
-
-
-def _flag(pen: Pen, x: float, label: Any, y: float, foot: float) -> list[Shape]:
-    """An upright line with its words beside it, on the side that has more room."""
-    anchor, dx = ("start", 6) if x < 0.5 else ("end", -6)
-    words = pen.text(x, y + 13, label, "t-small t-strong t-halo", anchor, dx)
-    return [pen.line(x, y + 2, x, foot, "marker-dash"), words]
-
-
-def _under(pen: Pen, out: Drawing, labels: Sequence[tuple[float, str]], y: float) -> None:
-    """Words under a flat axis; the outermost stay inside the picture."""
-    for x, words in labels:
-        anchor = "end" if x > 0.97 else "start" if x < 0.03 else "middle"
-        out.shapes.append(pen.text(x, y + 20, words, "t-small t-muted", anchor))
 
 
 def funnel(pen: Pen, rows: Sequence[Row], words: Words) -> Drawing:
@@ -223,14 +214,22 @@ def _flow(pen: Pen, out: Drawing, wide: float, narrow: float, y: float) -> float
     return y + 16
 
 
-def dots(pen: Pen, rows: Sequence[Row], words: Words, *, x_label: str, reference: float | None = None,
-         reference_label: str | None = None, low: float | None = None, high: float | None = None
-         ) -> Drawing:  # fmt: skip
+def dots(
+    pen: Pen,
+    rows: Sequence[Row],
+    words: Words,
+    *,
+    x_label: str,
+    reference: float | None = None,
+    reference_label: str | None = None,
+    low: float | None = None,
+    high: float | None = None,
+) -> Drawing:
     """A dot with its interval for each row {label, value, low, high, n}; coloured when clear of `reference`."""
     ends = [_get(row, key) for row in rows for key in ("value", "low", "high") if _get(row, key) is not None]
     ends += [reference] if reference is not None else []
     marks = ticks(min(ends, default=0) if low is None else low, max(ends, default=1) if high is None else high)
-    place = lambda value: 0.02 + 0.96 * (value - marks[0]) / (marks[-1] - marks[0])  # noqa: E731
+    place = scale(marks[0], marks[-1], 0.02, 0.98)
     out = Drawing(head=[words["item"], x_label, words["range"], words["n"]])
     y = LINE + 6.0 if reference_label else 0.0
     grid_top = y
@@ -238,20 +237,21 @@ def dots(pen: Pen, rows: Sequence[Row], words: Words, *, x_label: str, reference
         y = _dot_row(pen, out, row, words, y, place, reference)
     lines = [pen.line(place(mark), grid_top, place(mark), y, "grid") for mark in marks]
     out.shapes = [*lines, pen.line(0, y, 1, y, "axis"), *out.shapes]
-    _under(pen, out, [(place(mark), pen.number(mark)) for mark in marks], y)
+    under(pen, out, [(place(mark), pen.number(mark)) for mark in marks], y)
     if reference is not None:
-        out.shapes += _flag(pen, place(reference), reference_label or "", 0, y)
+        out.shapes += flag(pen, place(reference), reference_label or "", 0, y)
     out.shapes.append(pen.text(1, y + 40, x_label, "t-small t-muted", "end"))
     out.height = y + 46
     return out
 
 
-def _dot_row(pen: Pen, out: Drawing, row: Row, words: Words, y: float, place: Callable[[float], float],
-             reference: float | None) -> float:  # fmt: skip
+def _dot_row(
+    pen: Pen, out: Drawing, row: Row, words: Words, y: float, place: Callable[[float], float], reference: float | None
+) -> float:
     low, value, high, n = (_get(row, key) for key in ("low", "value", "high", "n"))
     count = "" if n is None else f"{words['n']} {pen.number(n)}"
-    labels, below = pen.label(y, row["label"], "t-small", 1 - reserve([count]))
-    out.shapes += [*labels, pen.text(1, y + 14, count, "t-small t-muted", "end")]
+    labels, below = pen.label(y, row["label"], "t-small t-halo", 1 - reserve([count]))
+    out.shapes += [*labels, pen.text(1, y + 14, count, "t-small t-muted t-halo", "end")]
     middle = below + 12
     if low is not None and high is not None:
         out.shapes.append(pen.line(place(low), middle, place(high), middle, "whisker"))
@@ -264,18 +264,19 @@ def _dot_row(pen: Pen, out: Drawing, row: Row, words: Words, y: float, place: Ca
     return below + 32
 
 
-def lines(pen: Pen, series: Sequence[Row], words: Words, *, y_label: str, low: float | None = None,
-          high: float | None = None) -> Drawing:  # fmt: skip
+def lines(
+    pen: Pen, series: Sequence[Row], words: Words, *, y_label: str, low: float | None = None, high: float | None = None
+) -> Drawing:
     """Up to four series {label, points: [{x: text, y: number or None}]} over the same moments; gaps stay gaps."""
     moments = list(dict.fromkeys(str(point["x"]) for one in series for point in one["points"]))
     known = [_get(p, "y") for one in series for p in one["points"] if _get(p, "y") is not None]
     marks = ticks(min(known, default=0) if low is None else low, max(known, default=1) if high is None else high)
-    head, body = 10.0, 190.0
+    head, body = LINE + 9.0, 190.0
     out = Drawing(height=head + body + 28, head=[words["when"], *(str(one["label"]) for one in series)])
     out.legend = [Key(f"s{i + 1}", str(one["label"]), "line") for i, one in enumerate(series[:4])]
-    _upright(pen, out, marks, pen.number, head, body, marks[0])
+    upright(pen, out, marks, pen.number, head, body, marks[0])
     across = {moment: GUTTER + (1 - GUTTER) * _even(i, len(moments)) for i, moment in enumerate(moments)}
-    height = lambda value: head + body * (1 - (value - marks[0]) / (marks[-1] - marks[0]))  # noqa: E731
+    height = scale(marks[0], marks[-1], head + body, head)
     runs: list[tuple[str, Sequence[tuple[float, float]], str]] = []
     points: list[Shape] = []
     for i, one in enumerate(series[:4]):
@@ -285,8 +286,8 @@ def lines(pen: Pen, series: Sequence[Row], words: Words, *, y_label: str, low: f
             points += [pen.dot(x, y, 4.5, f"dot c{i + 1}") for x, y in path]
     out.shapes += [pen.plane(out.height, runs), *points]
     every = max(1, math.ceil(len(moments) / max(2, int(5 - max(map(len, moments), default=0) / 8))))
-    _under(pen, out, [(across[moment], moment) for moment in moments[::every]], head + body)
-    out.shapes.append(pen.text(0, 2, y_label, "t-small t-muted"))
+    under(pen, out, [(across[moment], moment) for moment in moments[::every]], head + body)
+    out.shapes.append(pen.text(0, 13, y_label, "t-small t-muted"))
     out.rows = [[moment, *(pen.number(_at(one, moment)) for one in series)] for moment in moments]
     return out
 
@@ -311,6 +312,11 @@ def _at(one: Row, moment: str) -> float | None:
 
 
 KINDS: dict[str, Callable[..., Drawing]] = {
-    "bars": bars, "targets": targets, "stacked": stacked, "histogram": histogram, "funnel": funnel, "dots": dots,
+    "bars": bars,
+    "targets": targets,
+    "stacked": stacked,
+    "histogram": histogram,
+    "funnel": funnel,
+    "dots": dots,
     "lines": lines,
-}  # fmt: skip
+}

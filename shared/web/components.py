@@ -74,8 +74,7 @@ def _mapping(option: Option) -> Mapping[str, Any]:
         return option
     if isinstance(option, str):
         return {"value": option, "text": option}
-    value, text = option
-    return {"value": value, "text": text}
+    return {"value": option[0], "text": option[1]}
 
 
 def _text(value: Any) -> str:
@@ -159,7 +158,11 @@ def whole_percent(share: float | None) -> str:
 
 def plain_number(value: float | None) -> str:
     """1234.5 -> "1,234.5" in the page's language, two decimals at most; None -> a dash."""
-    return "–" if value is None else str(format_decimal(value, "#,##0.##"))
+    if value is None:
+        return "–"
+    digits = str(format_decimal(abs(value), "#,##0.##"))
+    # A left-to-right mark keeps the minus before the digits inside right-to-left text.
+    return f"\u200e\u2212{digits}" if value < 0 and float(f"{value:.2f}") else digits
 
 
 def chart(kind: str, *arguments: Any, **settings: Any) -> Drawing:

@@ -1,19 +1,42 @@
 """Every component and chart on two pages with lifelike content, for those who build pages and for the checks.
 
-Not part of any service unless asked for: `app.register_blueprint(style_guide.blueprint)`.
+Not part of any service unless asked for: `app.register_blueprint(style_guide.blueprint)`. On its own, without
+any service: `python -m shared.web.style_guide`, then http://127.0.0.1:8099/assets/style-guide.
 """
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, Flask, g, render_template, request
 from flask_babel import refresh
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
 
-from shared.web import access
+from shared.web import access, assets, components, i18n
+from shared.web.absent import Absent
 from shared.web.i18n import LANGUAGES, direction
 from shared.web.style_guide_texts import ARABIC, people
 
+PORT = 8099
+
 blueprint = Blueprint("style_guide", __name__)
+
+
+def alone() -> Flask:
+    """An application with the guide, the shared files and nothing else: no sign-in, no database."""
+    app = Flask("style_guide", static_folder=None)
+    app.secret_key = "style guide"  # noqa: S105  signs nothing: there is no session
+    app.jinja_options = {"undefined": Absent, "trim_blocks": True, "lstrip_blocks": True}
+    library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(Path(__file__).parent / "templates"), library])
+    field = Markup('<input type="hidden" name="csrf_token" value="none">')
+    app.jinja_env.globals.update(asset=assets.address, csrf_field=lambda: field, csrf_token=lambda: "none")
+    i18n.install(app)
+    components.install(app)
+    app.register_blueprint(assets.blueprint)
+    app.register_blueprint(blueprint)
+    return app
 
 
 def _context() -> dict[str, Any]:
@@ -50,3 +73,9 @@ def staff() -> str:
         {"text": context["t"](text), "href": f"#{text.lower()}", "current": text == "Selection"} for text in links
     ]
     return render_template("hearth/style_guide_staff.html", people=people(context["t"]), **context)
+
+
+if __name__ == "__main__":
+    from waitress import serve
+
+    serve(alone(), host="127.0.0.1", port=PORT)
