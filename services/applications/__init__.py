@@ -1,4 +1,5 @@
 """Owns people and sign-in, rounds, forms, applications and priority scores.
 
-Publishes `applications.*` events; listens to `cohorts.*` (progress, decisions, invitations) and `notifications.*` (delivery).
+Publishes `applications.*` events; listens to `cohorts.*` (progress, invitations, enrolment) and
+`notifications.*` (delivery).
 """

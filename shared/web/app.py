@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,15 @@ from flask import Flask, Response, g, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shared.metrics import Metrics
+from shared.service import Service
 from shared.timekeeping import Clock
 from shared.tracing import Trace, current_trace
+from shared.unit_of_work import U
 from shared.web import access, assets, components, csrf, errors, headers, health, i18n, identity
 from shared.web.absent import Absent
 from shared.web.moments import filters as moment_filters
+from shared.web.navigation import main_navigation
 
 log = logging.getLogger(__name__)
 MAX_BODY = 2 * 1024 * 1024
@@ -40,9 +45,8 @@ def create_app(
     settings: WebSettings,
     clock: Clock,
     *,
-    readiness: health.Readiness,
-    metrics: Callable[[], tuple[bytes, str]],
-    navigation: Callable[[], list[dict[str, Any]]] = list,
+    metrics: Metrics,
+    navigation: Callable[[], list[dict[str, Any]]] = main_navigation,
     globals: Mapping[str, Any] | None = None,
 ) -> Flask:
     """A Flask application for `service` with everything shared in place. Blueprints are added by the caller,
@@ -70,19 +74,20 @@ def create_app(
     i18n.install(app, package_folder / "translations")
     components.install(app)
     errors.register(app)
-    _hooks(app)
+    _hooks(app, metrics)
     app.register_blueprint(assets.blueprint)
-    app.register_blueprint(health.blueprint(f"/{service}", readiness, metrics))
+    app.register_blueprint(health.blueprint(f"/{service}"))
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     return app
 
 
-def finish(app: Flask) -> Flask:
-    """Check that every view says who may call it; call once all blueprints are registered."""
-    access.check_every_view(app)
-    return app
+def finish(service: Service[U]) -> Service[U]:
+    """Tie the finished service to its pages, and check that every view says who may call it."""
+    service.web.extensions[health.EXTENSION] = service
+    access.check_every_view(service.web)
+    return service
 
 
 def _templates(
@@ -119,11 +124,12 @@ def _templates(
         }
 
 
-def _hooks(app: Flask) -> None:
+def _hooks(app: Flask, metrics: Metrics) -> None:
     @app.before_request
     def _begin() -> Any:
         given = request.headers.get("X-Correlation-ID", "")
         correlation = given if _ACCEPTED_CORRELATION.fullmatch(given) else str(uuid4())
+        g.began = time.perf_counter()
         g.trace_token = current_trace.set(Trace(correlation, None, request.headers.get("traceparent")))
         identity.load()
         csrf.enforce_origin()
@@ -137,6 +143,8 @@ def _hooks(app: Flask) -> None:
         csrf.remember(response)
         i18n.remember(response)
         headers.add(response)
+        rule = request.url_rule.rule if request.url_rule else "none"
+        metrics.request(request.method, rule, response.status_code, time.perf_counter() - g.began)
         response.headers["X-Correlation-ID"] = current_trace.get().correlation_id or ""
         return response
 

@@ -1,6 +1,7 @@
 """Names and flags of Hearth's cookies, in one place. On https they carry the `__Host-` prefix."""
 
-from flask import Request, Response, current_app
+from flask import Request, current_app
+from werkzeug.wrappers import Response
 
 SESSION = "hearth-session"
 IDENTITY = "hearth-identity"

@@ -1,36 +1,44 @@
 """Is the process alive, is it ready for visitors, and its figures for Prometheus."""
 
-from collections.abc import Callable, Mapping
+from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 
+from shared import probes
+from shared.service import Service
 from shared.web import access
 
-Readiness = Callable[[], Mapping[str, str | None]]
-"""What was checked -> what is wrong with it, or None."""
+EXTENSION = "hearth.service"
 
 
-def blueprint(prefix: str, readiness: Readiness, metrics: Callable[[], tuple[bytes, str]]) -> Blueprint:
+def blueprint(prefix: str) -> Blueprint:
     """`<prefix>/health/live`, `<prefix>/health/ready` and `<prefix>/metrics`."""
-    pages = Blueprint(f"health{prefix.replace('/', '_')}", __name__, url_prefix=prefix or None)
-
-    @pages.get("/health/live")
-    @access.public
-    def live() -> Response:
-        return jsonify(status="ok")
-
-    @pages.get("/health/ready")
-    @access.public
-    def ready() -> tuple[Response, int]:
-        checks = dict(readiness())
-        good = all(problem is None for problem in checks.values())
-        named = {name: problem or "ok" for name, problem in checks.items()}
-        return jsonify(status="ok" if good else "not ready", checks=named), 200 if good else 503
-
-    @pages.get("/metrics")
-    @access.public
-    def figures() -> Response:
-        content, kind = metrics()
-        return Response(content, content_type=kind)
-
+    pages = Blueprint(f"health_{prefix.strip('/')}", __name__, url_prefix=prefix)
+    pages.add_url_rule("/health/live", view_func=_live)
+    pages.add_url_rule("/health/ready", view_func=_ready)
+    pages.add_url_rule("/metrics", view_func=_figures)
     return pages
+
+
+def _service() -> Service[Any]:
+    service: Service[Any] = current_app.extensions[EXTENSION]
+    return service
+
+
+@access.public
+def _live() -> Response:
+    return jsonify(status="ok")
+
+
+@access.public
+def _ready() -> tuple[Response, int]:
+    """503 when a visitor could not be served; what is merely late shows as degraded."""
+    found = probes.readiness(_service())
+    checks = {probe.name: {"ok": probe.ok, "detail": probe.detail} for probe in found.probes}
+    return jsonify(status=found.status, checks=checks), 200 if found.ready else 503
+
+
+@access.public
+def _figures() -> Response:
+    content, kind = _service().metrics.render()
+    return Response(content, content_type=kind)

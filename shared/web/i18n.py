@@ -3,14 +3,16 @@
 from pathlib import Path
 
 from babel import Locale
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
+from flask_babel import gettext as _translate
 
 from shared.web import cookies
 
 LANGUAGES = {"en": "English", "cy": "Cymraeg", "ar": "العربية", "fa-AF": "دری"}
 """Languages Hearth speaks, by BCP 47 tag, each named in itself."""
 
+_YEAR = 365 * 24 * 3600
 _OWN = Path(__file__).parent / "translations"
 
 
@@ -21,10 +23,24 @@ def _choose() -> str:
 def chosen_language() -> str | None:
     """The tag of the language for this request."""
     if "language" not in g:
-        cookie = cookies.read(request, cookies.LANGUAGE)
-        g.language = cookie if cookie in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES), "en")
+        wished = (request.args.get("language"), cookies.read(request, cookies.LANGUAGE))
+        known = [code for code in wished if code in LANGUAGES]
+        g.language = known[0] if known else request.accept_languages.best_match(list(LANGUAGES), "en")
     language: str | None = g.language
     return language
+
+
+def remember(response: Response) -> Response:
+    """After each request: keep a language that was just chosen by a link such as `?language=cy`."""
+    code = request.args.get("language")
+    if code in LANGUAGES and code != cookies.read(request, cookies.LANGUAGE):
+        cookies.write(response, cookies.LANGUAGE, str(code), seconds=_YEAR)
+    return response
+
+
+def gettext(text: str, **values: object) -> str:
+    """The text in the reader's language, with `%(name)s` filled in."""
+    return str(_translate(text, **values))
 
 
 def direction(language: str) -> str:
@@ -41,6 +57,6 @@ def install(app: Flask, translations: Path | None = None) -> None:
 
 
 def language_links() -> list[dict[str, object]]:
-    """The languages for the footer's form."""
+    """The languages for the footer's links."""
     now = str(get_locale()).replace("_", "-")
     return [{"code": code, "text": name, "current": code == now} for code, name in LANGUAGES.items()]

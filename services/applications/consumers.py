@@ -1,0 +1,15 @@
+"""What events set off."""
+
+from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from services.applications.use_cases import follow_up
+from shared.contracts.cohorts import ApplicationProgressed, ParticipantEnrolled, ReviewerInvited
+from shared.contracts.notifications import MessageFailed, MessageHandedOver
+from shared.service import Handlers
+
+HANDLERS: Handlers[ApplicationsUnitOfWork] = {
+    ReviewerInvited: follow_up.welcome_reviewer,
+    ApplicationProgressed: follow_up.keep_status,
+    ParticipantEnrolled: follow_up.enrol,
+    MessageHandedOver: follow_up.keep_handed_over,
+    MessageFailed: follow_up.keep_failed,
+}

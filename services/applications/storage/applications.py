@@ -1,0 +1,166 @@
+"""Applications, by the questions that use cases and lists ask."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.applications.storage.sealing import Sealer
+from services.applications.storage.tables import (
+    ApplicationRow,
+    DeliveryRow,
+    PersonRow,
+    RoundRow,
+    ScoreRow,
+    SetApartRow,
+    StatusRow,
+)
+from shared.errors import NotFound
+
+SORTS = {"score": ApplicationRow.score, "submitted": ApplicationRow.submitted_at, "reference": ApplicationRow.reference}
+
+
+_Listed = Select[ApplicationRow, PersonRow]
+
+
+@dataclass(frozen=True)
+class ListWish:
+    """What part of a round's applications to list: sorted (ties by id), filtered, after a cursor."""
+
+    sort: str = "score"
+    descending: bool = True
+    state: str = "submitted"
+    search: str = ""
+    after: tuple[Any, str] | None = None
+    limit: int = 50
+
+
+class Applications:
+    """Applications of every round."""
+
+    def __init__(self, session: Session, sealer: Sealer) -> None:
+        self._session = session
+        self._sealer = sealer
+
+    def add(self, row: ApplicationRow) -> None:
+        """Keep a new application."""
+        self._session.add(row)
+        self._session.flush()
+
+    def get(self, application_id: UUID, *, lock: bool = False) -> ApplicationRow:
+        """The application; raises NotFound."""
+        row = self._session.get(ApplicationRow, application_id, with_for_update=lock or None)
+        if row is None:
+            raise NotFound("There is no such application.")
+        return row
+
+    def of(self, round_id: UUID, person_id: UUID) -> ApplicationRow | None:
+        """A person's application to a round, if begun."""
+        return self._session.scalar(
+            select(ApplicationRow).where(ApplicationRow.round_id == round_id, ApplicationRow.person_id == person_id)
+        )
+
+    def of_person(self, person_id: UUID) -> list[tuple[ApplicationRow, RoundRow]]:
+        """A person's applications with their rounds, newest first."""
+        rows = self._session.execute(
+            select(ApplicationRow, RoundRow)
+            .join(RoundRow, RoundRow.id == ApplicationRow.round_id)
+            .where(ApplicationRow.person_id == person_id)
+            .order_by(ApplicationRow.started_at.desc())
+        )
+        return [(application, round_) for application, round_ in rows]
+
+    def drafts_of(self, round_id: UUID) -> list[ApplicationRow]:
+        """The round's drafts."""
+        return list(
+            self._session.scalars(
+                select(ApplicationRow).where(ApplicationRow.round_id == round_id, ApplicationRow.state == "draft")
+            )
+        )
+
+    def reference_taken(self, reference: str) -> bool:
+        """Whether an application has this reference."""
+        query = select(ApplicationRow.id).where(ApplicationRow.reference == reference)
+        return self._session.scalar(query) is not None
+
+    def listed(self, round_id: UUID, wish: ListWish) -> list[tuple[ApplicationRow, PersonRow]]:
+        """One page of a round's applications and one row more, if there is one; sorted and filtered in SQL."""
+        query = (
+            select(ApplicationRow, PersonRow)
+            .join(PersonRow, PersonRow.id == ApplicationRow.person_id)
+            .where(ApplicationRow.round_id == round_id, ApplicationRow.state == wish.state)
+        )
+        query = _ordered(_searched(query, wish.search), wish)
+        rows = self._session.execute(query.limit(wish.limit + 1)).all()
+        return [(row[0], row[1]) for row in rows]
+
+    def keep_score(self, row: ScoreRow) -> None:
+        """Keep a score beside the earlier ones."""
+        self._session.merge(row)
+
+    def set_apart(self, application_id: UUID, purpose: str, answers: dict[str, Any], now: datetime) -> None:
+        """Seal and keep answers that never leave this table."""
+        sealed = self._sealer.seal(answers, f"{purpose}/{application_id}")
+        self._session.merge(SetApartRow(application_id=application_id, purpose=purpose, sealed=sealed, updated_at=now))
+
+    def apart(self, application_id: UUID) -> dict[str, Any]:
+        """The answers kept apart, opened: for the applicant's own pages."""
+        rows = self._session.scalars(select(SetApartRow).where(SetApartRow.application_id == application_id))
+        found: dict[str, Any] = {}
+        for row in rows:
+            found.update(self._sealer.open(row.sealed, f"{row.purpose}/{application_id}"))
+        return found
+
+    def status(self, application_id: UUID) -> StatusRow | None:
+        """Where it stands, if the cohorts service has said anything."""
+        return self._session.get(StatusRow, application_id)
+
+    def keep_status(self, row: StatusRow) -> None:
+        """Keep where it stands, unless something newer is known."""
+        known = self.status(row.application_id)
+        if known is None or known.sequence < row.sequence:
+            self._session.merge(row)
+
+    def keep_delivery(self, row: DeliveryRow) -> None:
+        """Keep what became of a message, unless something newer is known."""
+        known = self._session.get(DeliveryRow, row.message_id)
+        if known is None or known.sequence < row.sequence:
+            self._session.merge(row)
+
+    def deliveries(self, subjects: Iterable[str]) -> list[DeliveryRow]:
+        """Messages about these subjects, in order of time."""
+        return list(
+            self._session.scalars(
+                select(DeliveryRow).where(DeliveryRow.about.in_(list(subjects))).order_by(DeliveryRow.at)
+            )
+        )
+
+
+def _searched(query: _Listed, text: str) -> _Listed:
+    words = text.strip().lower()
+    if not words:
+        return query
+    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return query.where(
+        or_(
+            func.lower(PersonRow.name).like(pattern, escape="\\"),
+            func.lower(ApplicationRow.reference).like(pattern, escape="\\"),
+            func.lower(PersonRow.email).like(pattern, escape="\\"),
+        )
+    )
+
+
+def _ordered(query: _Listed, wish: ListWish) -> _Listed:
+    column = SORTS[wish.sort]
+    key = func.coalesce(column, -1) if wish.sort == "score" else column
+    if wish.after is not None:
+        value, last = wish.after
+        if wish.sort == "submitted":
+            value = datetime.fromisoformat(value)
+        beyond = key < value if wish.descending else key > value
+        query = query.where(or_(beyond, and_(key == value, ApplicationRow.id > UUID(last))))
+    return query.order_by(key.desc() if wish.descending else key.asc(), ApplicationRow.id)

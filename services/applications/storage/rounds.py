@@ -1,0 +1,89 @@
+"""Rounds, with their forms and rules parsed."""
+
+import json
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.applications.domain.forms import Form, parse_form
+from services.applications.domain.priority import Rules, parse_rules
+from services.applications.storage.tables import ApplicationRow, FormVersionRow, RoundRow, RulesVersionRow
+from shared.errors import NotFound
+
+
+class Rounds:
+    """Rounds and every published version of their forms and rules."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, row: RoundRow) -> None:
+        """Keep a new round."""
+        self._session.add(row)
+        self._session.flush()
+
+    def get(self, round_id: UUID, *, lock: bool = False) -> RoundRow:
+        """The round; raises NotFound."""
+        row = self._session.get(RoundRow, round_id, with_for_update=lock or None)
+        if row is None:
+            raise NotFound("There is no such round.")
+        return row
+
+    def by_slug(self, slug: str) -> RoundRow:
+        """The round at an address; raises NotFound."""
+        row = self._session.scalar(select(RoundRow).where(RoundRow.slug == slug))
+        if row is None:
+            raise NotFound("There is no such round.")
+        return row
+
+    def slug_taken(self, slug: str) -> bool:
+        """Whether a round has this address."""
+        return self._session.scalar(select(RoundRow.id).where(RoundRow.slug == slug)) is not None
+
+    def all(self) -> list[RoundRow]:
+        """Every round, newest first."""
+        return list(self._session.scalars(select(RoundRow).order_by(RoundRow.opens_at.desc(), RoundRow.id)))
+
+    def counts(self, round_id: UUID) -> dict[str, int]:
+        """State of an application -> how many of the round's are in it."""
+        rows = self._session.execute(
+            select(ApplicationRow.state, func.count())
+            .where(ApplicationRow.round_id == round_id)
+            .group_by(ApplicationRow.state)
+        )
+        return {str(state): int(count) for state, count in rows}
+
+    def add_form(self, round_id: UUID, version: int, definition: dict[str, Any], now: Any) -> None:
+        """Freeze a version of the form."""
+        self._session.add(FormVersionRow(round_id=round_id, version=version, definition=definition, published_at=now))
+
+    def add_rules(self, round_id: UUID, version: int, definition: dict[str, Any], reason: str, now: Any) -> None:
+        """Freeze a version of the rules."""
+        self._session.add(
+            RulesVersionRow(round_id=round_id, version=version, definition=definition, reason=reason, published_at=now)
+        )
+
+    def form(self, round_id: UUID, version: int) -> Form:
+        """The form of a version."""
+        return _form(self._session, round_id, version)
+
+    def rules(self, row: RoundRow) -> Rules:
+        """The round's current rules, read against its current form."""
+        version = self._session.get_one(RulesVersionRow, (row.id, row.rules_version))
+        return parse_rules(version.definition, self.form(row.id, row.form_version))
+
+
+def _form(session: Session, round_id: UUID, version: int) -> Form:
+    row = session.get(FormVersionRow, (round_id, version))
+    if row is None:
+        raise NotFound("There is no such version of the form.")
+    return _parsed(json.dumps(row.definition, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _parsed(definition: str) -> Form:
+    # Parsing costs far more than this key; a version never changes, so its text says all.
+    return parse_form(json.loads(definition))

@@ -1,0 +1,61 @@
+"""A round as the other services need to know it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.applications.domain.forms import Form, attribute_labels
+from services.applications.storage.tables import RoundRow
+from shared.contracts.applications import AttributeView, Choice, Criterion, QuestionView, RoundPublished
+
+if TYPE_CHECKING:
+    from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+
+_LANGUAGE = "en"  # of the panel and the staff
+
+
+def published(uow: "ApplicationsUnitOfWork", row: RoundRow, closes_at: datetime) -> RoundPublished:
+    """The event that carries the round's whole state."""
+    form = uow.rounds.form(row.id, row.form_version)
+    return RoundPublished(
+        round_id=row.id,
+        slug=row.slug,
+        title=row.title,
+        state=row.state,
+        opens_at=row.opens_at,
+        closes_at=closes_at,
+        zone=row.zone,
+        form_version=row.form_version,
+        rules_version=row.rules_version,
+        questions=_visible(form),
+        attributes=_attributes(form),
+        rubric=[Criterion(**each) for each in row.rubric],
+    )
+
+
+def _visible(form: Form) -> list[QuestionView]:
+    return [
+        QuestionView(
+            id=question.id,
+            label=question.label.say(_LANGUAGE),
+            kind=question.kind.value,
+            section=section.title.say(_LANGUAGE),
+        )
+        for section in form.sections
+        for question in section.questions
+        if question.panel_may_see
+    ]
+
+
+def _attributes(form: Form) -> list[AttributeView]:
+    names = {question.attribute: question.label.say(_LANGUAGE) for question in form.questions.values()}
+    names.update({derived.name: derived.label.say(_LANGUAGE) for derived in form.attributes})
+    labels = attribute_labels(form, _LANGUAGE)
+    open_ended = [name for name in names if name and name not in labels]
+    return [
+        AttributeView(
+            id=name,
+            label=names.get(name) or name,
+            values=[Choice(value=value, label=label) for value, label in labels.get(name, {}).items()],
+        )
+        for name in [*labels, *open_ended]
+    ]

@@ -1,0 +1,72 @@
+"""Server-side sessions: begun at sign-in, renewed into short identities, ended by their owner or by time."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.applications.domain import secrets
+from services.applications.domain.people import usable_roles
+from services.applications.storage.tables import PersonRow, SessionRow
+from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from shared.ids import new_id
+from shared.web.identity import Identity
+
+IDLE = timedelta(hours=2)
+ABSOLUTE = timedelta(hours=12)
+# Writing on every renewal would make each page view a write.
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+def begin_session(uow: ApplicationsUnitOfWork, person_id: UUID, methods: list[str]) -> str:
+    """Open a session; the token for the browser's cookie. Only its hash is kept."""
+    token = secrets.new_token()
+    uow.sessions.add(
+        SessionRow(
+            id=new_id(),
+            token_hash=secrets.digest(token, salt="session"),
+            person_id=person_id,
+            methods=sorted(methods),
+            created_at=uow.now,
+            last_seen_at=uow.now,
+            expires_at=uow.now + ABSOLUTE,
+        )
+    )
+    return token
+
+
+def find_session(uow: ApplicationsUnitOfWork, token: str | None) -> tuple[SessionRow, PersonRow] | None:
+    """The open session of a cookie and its person, if it is open still."""
+    row = uow.sessions.by_token(secrets.digest(token, salt="session")) if token else None
+    if row is None or row.ended_at is not None or uow.now >= min(row.expires_at, row.last_seen_at + IDLE):
+        return None
+    person = uow.people.find(row.person_id)
+    return None if person is None or person.disabled_at is not None else (row, person)
+
+
+def renew(uow: ApplicationsUnitOfWork, token: str | None) -> Identity | None:
+    """The identity that a session gives now, with the roles that its way of signing in allows."""
+    found = find_session(uow, token)
+    if found is None:
+        return None
+    row, person = found
+    if uow.now - row.last_seen_at >= _TOUCH_EVERY:
+        row.last_seen_at = uow.now
+    return identity_of(row, person)
+
+
+def identity_of(row: SessionRow, person: PersonRow) -> Identity:
+    """What the other services learn about who is asking."""
+    methods = frozenset(row.methods)
+    return Identity(
+        person_id=person.id,
+        name=person.name or person.email.partition("@")[0],
+        roles=usable_roles(frozenset(person.roles), methods),
+        session_id=str(row.id),
+        methods=methods,
+    )
+
+
+def end_session(uow: ApplicationsUnitOfWork, token: str | None) -> None:
+    """Sign out."""
+    found = find_session(uow, token)
+    if found is not None:
+        found[0].ended_at = uow.now

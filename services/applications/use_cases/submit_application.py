@@ -1,0 +1,111 @@
+"""Send an application: checked, scored, receipted, handed on, in one transaction; and take it back."""
+
+from typing import Any
+from uuid import UUID
+
+from services.applications.domain.forms import Submission, submit_answers
+from services.applications.domain.rounds import is_open
+from services.applications.storage.tables import ApplicationRow, RoundRow
+from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from services.applications.use_cases.fill_in import open_draft
+from services.applications.use_cases.keep_round import life_of
+from services.applications.use_cases.score_application import score_application
+from services.applications.use_cases.start_application import cancel_reminders
+from shared.contracts.applications import ApplicationReadyForReview, ApplicationSubmitted, ApplicationWithdrawn
+from shared.errors import Conflict
+from shared.web.moments import moment
+
+
+def submit_application(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUID) -> ApplicationRow:
+    """Send the draft. Sent already: the same application again, and nothing happens twice.
+
+    Raises:
+        Invalid: answers are missing or wrong, by question id.
+        Conflict: the round has closed (the draft is kept), or the application was withdrawn.
+    """
+    draft = open_draft(uow, application_id, person_id, lock=True)
+    row = draft.row
+    if row.state == "submitted":
+        return row
+    if row.state != "draft":
+        raise Conflict("This application was withdrawn.", code="withdrawn")
+    round_ = uow.rounds.get(row.round_id)
+    if not is_open(life_of(round_), uow.now):
+        raise Conflict(_too_late(round_), code="too-late")
+    submission = submit_answers(draft.form, draft.answers, row.language)
+    _finish(uow, row, submission)
+    _tell(uow, row, round_, submission)
+    score_application(uow, row, round_)
+    cancel_reminders(uow, row)
+    return row
+
+
+def _too_late(round_: RoundRow) -> str:
+    if round_.state == "paused":
+        return "This round is paused, so nothing can be sent now. Your draft is kept, and you can send it later."
+    when = moment(round_.closes_at, round_.zone)
+    return f"This round closed on {when}. Your draft is kept, but it cannot be sent any more."
+
+
+def _finish(uow: ApplicationsUnitOfWork, row: ApplicationRow, submission: Submission) -> None:
+    parts = submission.parts
+    row.answers = {**parts.contact, **parts.visible, **parts.hidden}
+    row.attributes = dict(parts.attributes)
+    for purpose, answers in (("equality", parts.equality), ("access", parts.access)):
+        uow.applications.set_apart(row.id, purpose, dict(answers), uow.now)
+    row.state, row.submitted_at, row.updated_at = "submitted", uow.now, uow.now
+
+
+def _tell(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, submission: Submission) -> None:
+    assert row.submitted_at is not None  # noqa: S101 - set just before
+    uow.publish(
+        ApplicationSubmitted(
+            application_id=row.id,
+            round_id=round_.id,
+            round_title=round_.title,
+            person_id=row.person_id,
+            reference=row.reference,
+            submitted_at=row.submitted_at,
+            status_link=f"{uow.context.public_url}/applications/{row.id}",
+        )
+    )
+    uow.publish(
+        ApplicationReadyForReview(
+            application_id=row.id,
+            round_id=round_.id,
+            person_id=row.person_id,
+            reference=row.reference,
+            submitted_at=row.submitted_at,
+            language=row.language,
+            visible=dict(submission.parts.visible),
+            attributes=dict(submission.parts.attributes),
+            identifying=_identifying(uow, row, submission),
+        )
+    )
+
+
+def _identifying(uow: ApplicationsUnitOfWork, row: ApplicationRow, submission: Submission) -> dict[str, Any]:
+    """What finding conflicts of interest needs, kept apart by the cohorts service and never shown to a panel."""
+    person = uow.people.get(row.person_id)
+    organisation = submission.parts.attributes.get("organisation", "")
+    domain = person.email.rpartition("@")[2]
+    return {"name": person.name, "organisation": organisation, "email_domain": domain}
+
+
+def withdraw_application(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUID) -> ApplicationRow:
+    """Take an application back, for good and without a reason. Withdrawn already: nothing happens twice."""
+    row = open_draft(uow, application_id, person_id, lock=True).row
+    if row.state == "withdrawn":
+        return row
+    row.state, row.withdrawn_at, row.updated_at = "withdrawn", uow.now, uow.now
+    cancel_reminders(uow, row)
+    uow.publish(
+        ApplicationWithdrawn(
+            application_id=row.id,
+            round_id=row.round_id,
+            round_title=uow.rounds.get(row.round_id).title,
+            person_id=row.person_id,
+            reference=row.reference,
+        )
+    )
+    return row

@@ -1,0 +1,122 @@
+"""Answers as pages show them: by section, in words, with where to change them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.applications.domain.forms import (
+    Form,
+    Kind,
+    Question,
+    parse_answers,
+    questions_asked,
+    section_status,
+)
+from services.applications.domain.regions import REGIONS
+from services.applications.use_cases.fill_in import Draft
+from shared.web.i18n import gettext as _
+
+_TONES = {"not_started": "neutral", "in_progress": "warn", "complete": "good", "not_needed": "quiet"}
+
+
+def in_words(question: Question, value: Any, language: str) -> str:
+    """An answer as a person reads it; empty for none."""
+    if value in (None, "", []):
+        return ""
+    if question.kind is Kind.CONSENT:
+        return _("Agreed")
+    if question.choices_from == "uk_regions" and isinstance(value, str):
+        return REGIONS.get(value, value)
+    if isinstance(value, list):
+        return ", ".join(question.option_label(str(each), language) for each in value)
+    if question.options:
+        return question.option_label(str(value), language)
+    return f"{value:,} {question.unit}".strip() if isinstance(value, int | float) else str(value)
+
+
+def section_rows(draft: Draft, language: str) -> dict[str, Any]:
+    """The sections as tasks, how many are done, and whether the draft can be sent."""
+    words = {
+        "not_started": _("Not started"),
+        "in_progress": _("In progress"),
+        "complete": _("Done"),
+        "not_needed": _("Not needed"),
+    }
+    tasks, done = [], 0
+    for section in draft.form.sections:
+        status = section_status(draft.form, section, draft.answers)
+        optional = not any(question.required for question in section.questions)
+        if status == "not_started" and optional and section.id in draft.row.visited:
+            status = "complete"
+        done += status in ("complete", "not_needed")
+        tasks.append(
+            {
+                "text": section.title.say(language),
+                "href": f"/applications/{draft.row.id}/sections/{section.id}",
+                "status": _("Optional") if status == "not_started" and optional else words[status],
+                "tone": _TONES[status],
+                "hint": None,
+            }
+        )
+    return {"tasks": tasks, "done": done, "total": len(tasks)}
+
+
+def answer_rows(draft: Draft, language: str) -> list[dict[str, Any]]:
+    """Every section with its questions and answers, for checking and for reading later."""
+    found = []
+    for section in draft.form.sections:
+        change = f"/applications/{draft.row.id}/sections/{section.id}"
+        rows = [
+            {
+                "key": question.label.say(language),
+                "value": in_words(question, draft.answers.get(question.id), language),
+                "href": f"{change}#{question.id}" if draft.row.state == "draft" else None,
+                "hidden": question.label.say(language),
+                "id": question.id,
+            }
+            for question in questions_asked(draft.form, section, draft.answers)
+        ]
+        found.append({"title": section.title.say(language), "rows": rows, "id": section.id})
+    return found
+
+
+def problem_links(draft: Draft, problems: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """Problems found at sending, each with the page and the field where it can be put right."""
+    links = []
+    for question_id, texts in problems.items():
+        if question_id not in draft.form.questions:
+            links += [{"text": text} for text in texts]
+            continue
+        section = draft.form.section_of(question_id)
+        href = f"/applications/{draft.row.id}/sections/{section.id}#{question_id}"
+        links += [{"text": text, "href": href} for text in texts]
+    return links
+
+
+def following(draft: Draft, section_id: str) -> str:
+    """The page after a section: the next one that is needed, then the check of all answers."""
+    ids = [section.id for section in draft.form.sections]
+    later = ids[ids.index(section_id) + 1 :] if section_id in ids else ids
+    for each in later:
+        if section_status(draft.form, each, draft.answers) != "not_needed":
+            return f"/applications/{draft.row.id}/sections/{each}"
+    return f"/applications/{draft.row.id}/check"
+
+
+def place_of(form: Form, section_id: str) -> tuple[int, int]:
+    """Which section of how many."""
+    ids = [section.id for section in form.sections]
+    return (ids.index(section_id) + 1 if section_id in ids else 1), len(ids)
+
+
+def shown_elsewhere(
+    draft: Draft, section_id: str, sent: Mapping[str, Any], language: str
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """What this window typed, and the questions where another window stored something else."""
+    section = draft.form.section(section_id)
+    typed, _problems = parse_answers(draft.form, section, sent, earlier=draft.answers, language=language)
+    differing = [
+        {"key": question.label.say(language), "value": in_words(question, draft.answers.get(question.id), language)}
+        for question in section.questions
+        if draft.answers.get(question.id) != typed.get(question.id)
+    ]
+    return {**draft.answers, **typed}, differing

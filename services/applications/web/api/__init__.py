@@ -1,0 +1,7 @@
+"""The JSON API of this service, version 1."""
+
+from services.applications.web.api.applications import blueprint as applications
+from services.applications.web.api.people import blueprint as people
+from services.applications.web.api.rounds import blueprint as rounds
+
+BLUEPRINTS = (rounds, applications, people)

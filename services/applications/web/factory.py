@@ -1,0 +1,32 @@
+"""Puts the pages and the API of this service together."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from services.applications.web import api
+from services.applications.web.context import WebContext, attach
+from services.applications.web.pages import account, apply, home, resume, sections, sign_in, staff, staff_rounds
+from shared.metrics import Metrics
+from shared.web.api import make_api
+from shared.web.app import WebSettings, create_app
+
+_FOLDER = Path(__file__).parent
+
+
+def build_web(context: WebContext, metrics: Metrics) -> Flask:
+    """The Flask application."""
+    config = context.config
+    settings = WebSettings(
+        public_url=config.public_url,
+        secret_key=config.secret_key,
+        identity_public_key=config.identity_public_key,
+        proxies=config.proxies,
+        demo=config.demo,
+    )
+    app = create_app("applications", _FOLDER, settings, context.clock, metrics=metrics)
+    attach(app, context)
+    for module in (home, sign_in, account, apply, sections, resume, staff, staff_rounds):
+        app.register_blueprint(module.pages)
+    make_api(app, "applications", "Hearth: applications", *api.BLUEPRINTS)
+    return app

@@ -1,0 +1,1 @@
+"""The pages, by audience: visitors, people signing in, applicants, staff."""
