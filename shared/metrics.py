@@ -17,6 +17,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._watching = False
         self.published = Counter(
             "hearth_events_published", "Events confirmed and routed.", ["type"], registry=self.registry
         )
@@ -50,8 +51,10 @@ class Metrics:
         self._requests.labels(method, route, str(status)).observe(seconds)
 
     def watch(self, read: Callable[[], Backlog]) -> None:
-        """Show what `read` finds waiting in the database, at each scrape."""
-        self.registry.register(_Waiting(read))
+        """Show what `read` finds waiting in the database, at each scrape; once is enough, more changes nothing."""
+        if not self._watching:
+            self._watching = True
+            self.registry.register(_Waiting(read))
 
     def render(self) -> tuple[bytes, str]:
         """The page for Prometheus and its content type."""
