@@ -99,7 +99,7 @@ def _band_points(rule: Rule, column: Column) -> Array:
 def _choice_points(rule: Rule, column: Column) -> Array:
     if column.fact is Fact.MANY:
         worth = dict(rule.by_choice)
-        return cast(Array, column.data @ np.array([worth.get(value, 0) for value in column.values], dtype=np.int32))
+        return column.data @ np.array([worth.get(value, 0) for value in column.values], dtype=np.int32)
     table = np.zeros(len(column.values) + 2, dtype=np.int32)
     for value, points in rule.by_choice:
         table[column.values.index(value) + 1] = points
