@@ -41,11 +41,13 @@ class Outcome:
 
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
 _SUPPRESSING = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+_NOT_SIGNED_IN = frozenset({530, 534, 535, 538})
 _MAX_TEXT = 300
 
 
 def from_reply(phase: Phase, code: int, text: str) -> Outcome:
-    """What a reply in `phase` (MAIL to DOT) to a message means. A reply that is none counts as no reply."""
+    """What a reply in `phase` (MAIL to DOT) to a message means. A reply that is none counts as no reply, and so does
+    "sign in first" (53x): that is about our settings, and no message should fail for it."""
     match = _ENHANCED.match(text)
     enhanced = match[1] if match and match[1][0] == str(code)[0] else None
     result = _result(phase, code)
@@ -56,6 +58,8 @@ def from_reply(phase: Phase, code: int, text: str) -> Outcome:
 def _result(phase: Phase, code: int) -> Result:
     if 400 <= code < 500:
         return Result.DEFERRED
+    if code in _NOT_SIGNED_IN and phase < Phase.DOT:
+        return Result.NOT_SENT
     if 500 <= code < 600:
         return Result.FAILED
     if phase is Phase.DOT and 200 <= code < 300:

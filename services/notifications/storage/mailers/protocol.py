@@ -1,0 +1,20 @@
+"""What sending needs of a mailer; two real ones stand behind it (an SMTP server, a folder)."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from services.notifications.domain.outcomes import Outcome
+
+
+class Mailer(Protocol):
+    """Hands single messages over. Not shared between threads: each sending thread opens its own."""
+
+    def send(self, envelope_from: str, recipient: str, message: bytes, *, on_final_dot: Callable[[], None]) -> Outcome:
+        """Try once and say what came of it; never raises for anything that a server or network does.
+
+        `on_final_dot` is called at the last moment at which the message is certainly not taken, for the caller to
+        commit that it is being handed over. If it raises, nothing is handed over and the exception comes out.
+        """
+
+    def close(self) -> None:
+        """Let go of connections. The mailer can be used again afterwards."""
