@@ -60,6 +60,7 @@ class DecisionReleased(Event):
     round_id: UUID
     round_title: str
     person_id: UUID
+    reference: str
     outcome: str
     feedback: str
     zone: str
@@ -77,6 +78,7 @@ class OfferReminderDue(Event):
     application_id: UUID
     round_title: str
     person_id: UUID
+    reference: str
     offer_link: str
     respond_by: datetime
     zone: str
@@ -92,6 +94,7 @@ class OfferAnswered(Event):
     round_id: UUID
     round_title: str
     person_id: UUID
+    reference: str
     answer: str
     answered_at: datetime
 
@@ -106,6 +109,9 @@ class OfferLapsed(Event):
     round_id: UUID
     round_title: str
     person_id: UUID
+    reference: str
+    respond_by: datetime
+    zone: str
 
 
 @contract("cohorts.participant_enrolled", subject="application_id")
