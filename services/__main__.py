@@ -17,6 +17,7 @@ SERVICES = ("applications", "cohorts", "notifications")
 GENERAL = {
     "demo": "services.embedded:demo",
     "dead-letters": "shared.messaging.dead_letters_cli:group",
+    "new-env": "services.developer.environment:new_env",
     "test": "services.developer.testing:test",
     "check": "services.developer.checking:check",
     "bench": "services.developer.benching:bench",

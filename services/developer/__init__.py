@@ -1,4 +1,4 @@
-"""The commands for those who work on Hearth: `test`, `check` and `bench`. Not a service: no service imports it."""
+"""The commands for those who work on Hearth or set it up. Not a service: no service imports it."""
 
 from pathlib import Path
 

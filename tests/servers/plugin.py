@@ -45,7 +45,9 @@ def pytest_report_header() -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: object, config: pytest.Config) -> None:
     """What this run did use."""
-    used = [f"{finding.NAMES[kind]}: {record['origin']}" for kind, record in config.stash[_RUN].started().items()]
+    run = config.stash[_RUN]
+    used = [f"{finding.NAMES[kind]}: {record['origin']}" for kind, record in run.started().items()]
+    used += [f"{finding.NAMES[kind]}: servers of single tests' own" for kind in sorted(run.own())]
     terminalreporter.write_line("Ran against " + ("; ".join(used) if used else "no server") + ".")
 
 

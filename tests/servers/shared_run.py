@@ -48,6 +48,10 @@ class SharedRun:
         """The records of all servers that this run has used, by kind."""
         return {path.stem: json.loads(path.read_text()) for path in sorted(self.folder.glob("*.json"))}
 
+    def own(self) -> set[str]:
+        """The kinds of server that single tests of this run have started for themselves."""
+        return {path.name.split("-")[1] for path in self.folder.glob("own-*")}
+
     def template(self, postgres: Postgres, key: str, prepare: Callable[[str], object]) -> str:
         """The name of a database that `prepare(url)` filled, once in this run, to be copied by `postgres.create`."""
         name = f"hearth_template_{self._owner}_{key}"
