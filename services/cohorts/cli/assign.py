@@ -157,7 +157,7 @@ def _tell(found: Assignment, seconds: float, *, err: bool) -> None:
         return
     proof = "proven best" if found.optimal else "best found, not proven"
     click.echo(
-        f"{len(found.pairs)} reviews in {seconds:.2f} s; {found.lowest_load} to {found.highest_load} for each reviewer; "
+        f"{len(found.pairs)} reviews in {seconds:.2f} s, {found.lowest_load} to {found.highest_load} for a reviewer; "
         f"affinity {found.total_affinity:g} in all and {found.minimum_affinity:g} at least ({proof}).",
         err=err,
     )

@@ -31,8 +31,7 @@ class OfflineCommand(click.Command):
         try:
             return super().make_context(*args, **options)
         except click.UsageError as error:
-            error.exit_code = 1
-            raise
+            raise BadInput([error.format_message()]) from None
 
 
 class Table:
