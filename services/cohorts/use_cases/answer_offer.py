@@ -94,7 +94,8 @@ def _keep(uow: CohortsUnit, offer: Offer, wanted: str) -> None:
     step(offer, None)
     offer.state, offer.answered_at, offer.lapse_proposed_at = wanted, uow.now, None
     take_off_the_clock(uow, offer)
-    uow.applications.get(offer.application_id, lock=True).stage = wanted
+    application = uow.applications.get(offer.application_id, lock=True)
+    application.stage = wanted
     round_ = uow.rounds.get(offer.round_id)
     uow.publish(
         OfferAnswered(
@@ -103,6 +104,7 @@ def _keep(uow: CohortsUnit, offer: Offer, wanted: str) -> None:
             round_id=offer.round_id,
             round_title=round_.title,
             person_id=offer.person_id,
+            reference=application.reference,
             answer=wanted,
             answered_at=uow.now,
         )

@@ -26,6 +26,7 @@ def remind_offer(uow: CohortsUnit, offer_id: UUID) -> None:
             application_id=offer.application_id,
             round_title=round_.title,
             person_id=offer.person_id,
+            reference=uow.applications.get(offer.application_id).reference,
             offer_link=uow.links.offer(offer.id, offer.nonce),
             respond_by=offer.respond_by,
             zone=round_.zone,
@@ -68,6 +69,9 @@ def confirm_lapse(uow: CohortsUnit, actor: Actor, offer_id: UUID, revision: int 
             round_id=round_.id,
             round_title=round_.title,
             person_id=offer.person_id,
+            reference=application.reference,
+            respond_by=offer.respond_by,
+            zone=round_.zone,
         )
     )
     uow.publish(

@@ -16,9 +16,8 @@ def keep_round(uow: CohortsUnit, event: RoundPublished) -> None:
         return
     if row is None:
         row = Round(id=event.round_id)
-        uow.rounds.add(row)
-        uow.session.flush([])
         _fill_round(uow, row, event)
+        uow.rounds.add(row)
         uow.session.flush()
         uow.rounds.add(RoundPlan(round_id=event.round_id))
     else:

@@ -63,6 +63,7 @@ def _tell(uow: CohortsUnit, round_: Round, application: Application, offer: Offe
             round_id=round_.id,
             round_title=round_.title,
             person_id=application.person_id,
+            reference=application.reference,
             outcome=OFFERED,
             feedback=feedback,
             zone=round_.zone,

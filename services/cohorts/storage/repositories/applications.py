@@ -90,7 +90,7 @@ class Applications(Repository):
 
     def languages(self, round_id: UUID) -> dict[UUID, str]:
         """The language of each application in the pool."""
-        return dict(self.session.execute(select(Application.id, Application.language).where(*_pool(round_id))).tuples())
+        return dict(self.session.execute(select(Application.id, Application.language).where(*_pool(round_id))).all())
 
     def pool(self, round_id: UUID) -> list[Application]:
         """Every application in the pool, in a fixed order."""
@@ -103,7 +103,7 @@ class Applications(Repository):
             .join(Application, Application.id == ApplicationIdentity.application_id)
             .where(*_pool(round_id))
         )
-        return dict(rows.tuples())
+        return dict(rows.all())
 
     def figures(self, round_id: UUID) -> Row[Any]:
         """applications, withdrawn, scored (blended), reviewed (at least once), reviews, flagged: counts of a round."""

@@ -84,7 +84,7 @@ class Releases(Repository):
             .where(Decision.release_id == release_id)
             .group_by(Decision.outcome)
         )
-        return dict(rows.tuples())
+        return dict(rows.all())
 
     def clear(self, release_id: UUID) -> None:
         """Take away staged decisions, to stage others."""

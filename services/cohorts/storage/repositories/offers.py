@@ -48,7 +48,7 @@ class Offers(Repository):
         rows = self.session.execute(
             select(Offer.state, func.count(Offer.id)).where(Offer.round_id == round_id).group_by(Offer.state)
         )
-        return dict(rows.tuples())
+        return dict(rows.all())
 
     def places_taken(self, round_id: UUID) -> int:
         """Offers that hold a place: open or accepted."""

@@ -94,4 +94,4 @@ class Assignments(Repository):
             .where(Assignment.round_id == round_id, Assignment.state == ASSIGNED)
             .group_by(Assignment.panel_member_id)
         )
-        return dict(rows.tuples())
+        return dict(rows.all())
