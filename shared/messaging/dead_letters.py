@@ -57,11 +57,11 @@ def show(engine: Engine, id: UUID) -> dict[str, Any]:
     with _reading(engine).connect() as connection:
         row = connection.execute(select(dead_letters).where(dead_letters.c.id == id)).first()
         if row is not None:
-            return {**_described(_letter(row)), "history": row.history, "event": masked(_parsed(row.body))}
+            return {**described(_letter(row)), "history": row.history, "event": _shown(row.body)}
         row = connection.execute(select(due).where(due.c.id == id)).first()
         if row is None:
             raise NotFound("There is no such dead letter.")
-        return {**_described(_late(row)), "payload": masked(row.payload)}
+        return {**described(_late(row)), "payload": masked(row.payload)}
 
 
 def request_replay(engine: Engine, ids: Sequence[UUID], now: datetime) -> int:
@@ -108,7 +108,8 @@ def _late(row: Any) -> Letter:
     return Letter(row.id, "clock", row.kind, row.key, row.last_error or "", row.attempts, row.due_at, False)
 
 
-def _described(letter: Letter) -> dict[str, Any]:
+def described(letter: Letter) -> dict[str, Any]:
+    """For JSON."""
     return {
         "id": str(letter.id),
         "listener": letter.listener,
@@ -121,8 +122,8 @@ def _described(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _parsed(body: str) -> Any:
+def _shown(body: str) -> Any:
     try:
-        return json.loads(body)
+        return masked(json.loads(body))
     except (ValueError, RecursionError):
         return f"{len(body)} characters that are not JSON"
