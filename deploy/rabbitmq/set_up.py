@@ -1,7 +1,8 @@
 """Tell RabbitMQ what may be tuned: the virtual host, the account's rights, and the policies of policies.json.
 
 `python deploy/rabbitmq/set_up.py`, with RABBITMQ_MANAGEMENT_URL (http://name:password@host:15672) and
-HEARTH_BROKER_URL. It uses the management API, asks for up to two minutes until that answers, and can be run again at any time.
+HEARTH_BROKER_URL. It uses the management API, asks for up to two minutes until that answers, and can be run again at
+any time.
 """
 
 import base64

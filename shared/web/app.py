@@ -59,7 +59,8 @@ def create_app(
     app.config.update(
         PUBLIC_URL=settings.public_url,
         SECRET_KEY=settings.secret_key,
-        IDENTITY_PUBLIC_KEY=settings.identity_public_key,
+        # In an environment file a PEM stands on one line, with \n written out.
+        IDENTITY_PUBLIC_KEY=settings.identity_public_key.replace("\\n", "\n"),
         CLOCK=clock,
         DEMO=settings.demo,
         MAX_CONTENT_LENGTH=MAX_BODY,
