@@ -37,6 +37,14 @@ def secret(env: Environment, variable: str, what: str) -> str:
     return value
 
 
+def pem(env: Environment, variable: str, what: str) -> str:
+    """A key in PEM form; line ends may be written as \\n, as environment files need them."""
+    value = require(env, variable, what).replace("\\n", "\n")
+    if "-----BEGIN" not in value:
+        raise ConfigError(variable, f"should hold {what}, from its BEGIN line to its END line.")
+    return value
+
+
 def number(env: Environment, variable: str, default: int, *, least: int, most: int) -> int:
     """A whole number between `least` and `most`; `default` when the variable is absent."""
     text = env.get(variable, "").strip()

@@ -34,7 +34,7 @@ class Config:
             public_url=config.public_url(env),
             secret_key=config.secret(env, "APPLICATIONS_SECRET_KEY", "signing links and cookies"),
             identity_private_key=_private_key(env),
-            identity_public_key=config.require(env, "HEARTH_IDENTITY_PUBLIC_KEY", "an Ed25519 public key (PEM)"),
+            identity_public_key=config.pem(env, "HEARTH_IDENTITY_PUBLIC_KEY", "an Ed25519 public key"),
             field_keys=field_keys(config.require(env, "APPLICATIONS_FIELD_KEYS", "id:base64 of 32 random bytes")),
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
         )
@@ -42,7 +42,7 @@ class Config:
 
 def _private_key(env: Mapping[str, str]) -> str:
     variable = "APPLICATIONS_IDENTITY_PRIVATE_KEY"
-    pem = config.require(env, variable, "an Ed25519 private key (PEM)").replace("\\n", "\n")
+    pem = config.pem(env, variable, "an Ed25519 private key")
     try:
         load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -1,0 +1,25 @@
+"""What events set off."""
+
+from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
+from services.notifications.use_cases import tell_applicants, tell_outcomes, tell_sessions
+from services.notifications.use_cases.keep_contact import keep_contact
+from shared.contracts import applications, cohorts
+from shared.service import Handlers
+
+HANDLERS: Handlers[NotificationsUnitOfWork] = {
+    applications.PersonRegistered: keep_contact,
+    applications.PersonChanged: keep_contact,
+    applications.SignInRequested: tell_applicants.sign_in,
+    applications.ApplicationStarted: tell_applicants.draft_saved,
+    applications.DraftReminderDue: tell_applicants.draft_reminder,
+    applications.ApplicationSubmitted: tell_applicants.received,
+    applications.ApplicationWithdrawn: tell_applicants.withdrawn,
+    cohorts.ReviewerInvited: tell_outcomes.reviewer_invited,
+    cohorts.ReviewsAssigned: tell_outcomes.reviews_assigned,
+    cohorts.DecisionReleased: tell_outcomes.decision,
+    cohorts.OfferReminderDue: tell_outcomes.offer_reminder,
+    cohorts.OfferAnswered: tell_outcomes.offer_answered,
+    cohorts.OfferLapsed: tell_outcomes.offer_lapsed,
+    cohorts.SessionPublished: tell_sessions.session_published,
+    cohorts.SessionReminderDue: tell_sessions.session_reminder,
+}

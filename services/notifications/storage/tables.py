@@ -1,0 +1,120 @@
+"""Contacts, templates as they were published, messages, sessions and suppressed addresses."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.database import Json, UtcDateTime, new_metadata
+from shared.messaging.tables import add_messaging_tables
+
+
+class Base(DeclarativeBase):
+    """Every table of the notifications service."""
+
+    metadata = new_metadata()
+    type_annotation_map = {UUID: Uuid, datetime: UtcDateTime, dict[str, Any]: Json, list[str]: Json}
+
+
+add_messaging_tables(Base.metadata)
+metadata = Base.metadata
+
+
+class ContactRow(Base):
+    """How to reach a person: our copy of what the applications service says, newest state."""
+
+    __tablename__ = "contacts"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(400))
+    email: Mapped[str] = mapped_column(String(320), index=True)
+    language: Mapped[str] = mapped_column(String(20))
+    sequence: Mapped[int]
+
+
+class TemplateRow(Base):
+    """A published template; its hash names it for ever, and messages point to it."""
+
+    __tablename__ = "templates"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), index=True)
+    language: Mapped[str] = mapped_column(String(20))
+    definition: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+
+
+class MessageRow(Base):
+    """One message to one person: made in the transaction of its event, the same Message-ID on every attempt."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("event_id", "recipient", "kind", "channel"),
+        Index("ix_messages_due", "state", "next_at"),
+        Index("ix_messages_session", "session_id", "recipient"),
+        Index("ix_messages_newest", "queued_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID]
+    recipient: Mapped[str] = mapped_column(String(320))
+    """The person's id, or the address where there is no account yet: what "the same recipient" means."""
+    kind: Mapped[str] = mapped_column(String(60), index=True)
+    channel: Mapped[str] = mapped_column(String(20), default="email")
+    person_id: Mapped[UUID | None] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(String(400))
+    email: Mapped[str] = mapped_column(String(320), index=True)
+    language: Mapped[str] = mapped_column(String(20))
+    template: Mapped[str] = mapped_column(ForeignKey("templates.hash"))
+    values: Mapped[dict[str, Any]]
+    about: Mapped[str] = mapped_column(String(120), index=True)
+    correlation_id: Mapped[str] = mapped_column(String(64))
+    session_id: Mapped[UUID | None]
+    session_sequence: Mapped[int | None]
+    session_method: Mapped[str | None] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int] = mapped_column(default=0)
+    unknown_retries: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    lease: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    handed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class SessionRow(Base):
+    """A session as the cohorts service last published it."""
+
+    __tablename__ = "sessions"
+
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    calendar_sequence: Mapped[int]
+    event_sequence: Mapped[int]
+    stamp: Mapped[datetime]
+    state: Mapped[dict[str, Any]]
+
+
+class SessionVersionRow(Base):
+    """A version of a session that messages were made from: the same bytes on every attempt."""
+
+    __tablename__ = "session_versions"
+
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    calendar_sequence: Mapped[int] = mapped_column(primary_key=True)
+    stamp: Mapped[datetime]
+    state: Mapped[dict[str, Any]]
+
+
+class SuppressionRow(Base):
+    """An address that is known not to work, or that must not be written to."""
+
+    __tablename__ = "suppressions"
+
+    email: Mapped[str] = mapped_column(String(320), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]

@@ -1,0 +1,84 @@
+"""Messages about decisions, offers and panels."""
+
+from uuid import UUID
+
+from services.notifications.domain.moments import Moment
+from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
+from services.notifications.use_cases.queue_message import Recipient, Wish, person, queue
+from shared.contracts.cohorts import (
+    DecisionReleased,
+    OfferAnswered,
+    OfferLapsed,
+    OfferReminderDue,
+    ReviewerInvited,
+    ReviewsAssigned,
+)
+
+_KINDS = {
+    "offered": "decision_offer",
+    "waitlisted": "decision_waitlist",
+    "unsuccessful": "decision_unsuccessful",
+}
+
+
+def _status(uow: NotificationsUnitOfWork, application_id: UUID) -> str:
+    return f"{uow.context.public_url}/applications/{application_id}"
+
+
+def decision(uow: NotificationsUnitOfWork, event: DecisionReleased) -> None:
+    """What was decided, with the offer's link and deadline if it is one."""
+    values = {
+        "reference": event.reference,
+        "feedback": event.feedback,
+        "status_url": _status(uow, event.application_id),
+        "offer_url": event.offer_link,
+        "cohort": event.round_title,
+        "deadline": Moment(event.respond_by, event.zone).as_json() if event.respond_by else None,
+    }
+    wish = Wish(_KINDS[event.outcome], person(uow, event.person_id), values, deadline=event.respond_by)
+    queue(uow, wish)
+
+
+def offer_reminder(uow: NotificationsUnitOfWork, event: OfferReminderDue) -> None:
+    """An offer waits for its answer."""
+    values = {
+        "reference": event.reference,
+        "cohort": event.round_title,
+        "offer_url": event.offer_link,
+        "deadline": Moment(event.respond_by, event.zone).as_json(),
+    }
+    queue(uow, Wish("offer_reminder", person(uow, event.person_id), values, deadline=event.respond_by))
+
+
+def offer_answered(uow: NotificationsUnitOfWork, event: OfferAnswered) -> None:
+    """Thanks for an answer."""
+    values = {
+        "reference": event.reference,
+        "cohort": event.round_title,
+        "my_url": f"{uow.context.public_url}/cohorts/my",
+        "status_url": _status(uow, event.application_id),
+    }
+    queue(uow, Wish(f"offer_{event.answer}", person(uow, event.person_id), values))
+
+
+def offer_lapsed(uow: NotificationsUnitOfWork, event: OfferLapsed) -> None:
+    """The time to answer has passed."""
+    values = {
+        "reference": event.reference,
+        "deadline": Moment(event.respond_by, event.zone).as_json(),
+        "status_url": _status(uow, event.application_id),
+    }
+    queue(uow, Wish("offer_lapsed", person(uow, event.person_id), values))
+
+
+def reviewer_invited(uow: NotificationsUnitOfWork, event: ReviewerInvited) -> None:
+    """Will you read for us? To the address alone: the account may not exist yet."""
+    recipient = Recipient(event.email, event.name, event.language)
+    values = {"panel_url": f"{uow.context.public_url}/cohorts/panel", "round": event.round_title}
+    queue(uow, Wish("reviewer_invited", recipient, values))
+
+
+def reviews_assigned(uow: NotificationsUnitOfWork, event: ReviewsAssigned) -> None:
+    """There is something to read."""
+    values = {"panel_url": event.link, "round": event.round_title, "count": str(event.count)}
+    queue(uow, Wish("reviews_assigned", person(uow, event.person_id), values))

@@ -1,0 +1,32 @@
+"""Puts the pages and the API of this service together."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from services.notifications.web import api
+from services.notifications.web.context import WebContext, attach
+from services.notifications.web.pages import outbox, staff, templates
+from shared.metrics import Metrics
+from shared.web.api import make_api
+from shared.web.app import WebSettings, create_app
+
+_FOLDER = Path(__file__).parent
+
+
+def build_web(context: WebContext, metrics: Metrics) -> Flask:
+    """The Flask application."""
+    config = context.config
+    settings = WebSettings(
+        public_url=config.public_url,
+        secret_key=config.secret_key,
+        identity_public_key=config.identity_public_key,
+        proxies=config.proxies,
+        demo=config.demo,
+    )
+    app = create_app("notifications", _FOLDER, settings, context.clock, metrics=metrics)
+    attach(app, context)
+    for module in (staff, templates, outbox):
+        app.register_blueprint(module.pages)
+    make_api(app, "notifications", "Hearth: notifications", api.blueprint)
+    return app
