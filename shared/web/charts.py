@@ -61,7 +61,7 @@ def _target_row(pen: Pen, out: Drawing, row: Row, words: Words, y: float) -> flo
     out.shapes += labels
     aim, verdict = _verdict(pen, row, words)
     if aim:
-        notes, y = pen.label(y, f"{aim} · {verdict}", "t-small t-muted")
+        notes, y = pen.label(y, f"{words['target']}: {aim} · {verdict}", "t-small t-muted")
         out.shapes += notes
     for height, key, css in ((12, "pool", "c-soft"), (16, "chosen", "c1")):
         value = _get(row, key)
