@@ -6,7 +6,6 @@ again, and the listener's inbox knows them.
 """
 
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,6 +29,13 @@ class Publishing:
     engine: Engine
     listeners: tuple[Listener[Any], ...]
     metrics: Metrics
+
+    @classmethod
+    def of(cls, name: str, engine: Engine, listeners: tuple[Listener[Any], ...], metrics: Metrics) -> "Publishing":
+        """Leaves out listeners that want nothing of service `name`: their marks would cost it a write each time."""
+        wanting = tuple(one for one in listeners if any(type.startswith(f"{name}.") for type in one.types))
+        # Somebody must look through the outbox, if only to find that nobody wants any of it.
+        return cls(engine, wanting or listeners[:1], metrics)
 
     @property
     def routed(self) -> frozenset[str]:
@@ -217,8 +223,3 @@ def check(engine: Engine) -> None:
         made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'outbox'")) or ""
     if "AUTOINCREMENT" not in made.upper():
         raise RuntimeError("the outbox table must be made with AUTOINCREMENT, else emptied positions are used again")
-
-
-def passages(publishings: Iterable[Publishing]) -> list[Passage]:
-    """Every way from an outbox to a listener."""
-    return [Passage(publishing, listener) for publishing in publishings for listener in publishing.listeners]

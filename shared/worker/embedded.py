@@ -39,13 +39,13 @@ class EmbeddedBroker:
         for service in services:
             check(service.units.engine)
         listeners = tuple(Listener(s.name, s.units, s.handlers, s.metrics) for s in services)
-        self._publishings = [Publishing(s.units.engine, listeners, s.metrics) for s in services]
+        self._publishings = [Publishing.of(s.name, s.units.engine, listeners, s.metrics) for s in services]
         self._rooms = [
             _Room(
                 service,
                 listener,
                 Schedule(service.units, service.due_handlers, service.metrics),
-                tuple(Passage(publishing, listener) for publishing in self._publishings),
+                tuple(Passage(one, listener) for one in self._publishings if listener in one.listeners),
             )
             for service, listener in zip(services, listeners, strict=True)
         ]

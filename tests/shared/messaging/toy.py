@@ -29,7 +29,7 @@ class Happened(Event):
     note: str = ""
 
 
-@contract("toy.echoed", subject="thing_id")
+@contract("alpha.echoed", subject="thing_id")
 @dataclass(frozen=True, kw_only=True)
 class Echoed(Event):
     """A listener's answer to Happened."""
