@@ -26,7 +26,7 @@ def main(name: str, build: Callable[[Mapping[str, str]], Service[Any]], argument
     if len(given) != 1 or given[0] not in {"web", "worker", "migrate"}:
         print(USAGE.format(name=name), file=sys.stderr)
         return 64
-    logs.set_up(name, os.environ.get("HEARTH_LOG_LEVEL", "INFO"))
+    logs.configure(name, os.environ.get("HEARTH_LOG_LEVEL", "INFO"))
     try:
         service = build(os.environ)
         return {"web": web, "worker": worker, "migrate": migrate}[given[0]](service)

@@ -33,9 +33,9 @@ def _live() -> Response:
 @access.public
 def _ready() -> tuple[Response, int]:
     """503 when a visitor could not be served; what is merely late shows as degraded."""
-    found = probes.readiness(_service())
-    checks = {probe.name: {"ok": probe.ok, "detail": probe.detail} for probe in found.probes}
-    return jsonify(status=found.status, checks=checks), 200 if found.ready else 503
+    service = _service()
+    found = probes.of_web(service.units.engine, service.migrations, service.clock)
+    return jsonify(found.document()), 200 if found.ready else 503
 
 
 @access.public

@@ -1,0 +1,86 @@
+"""The sample's panel: four people who declare, get their lists, and have read most of them."""
+
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from services.cohorts.domain.actor import Actor
+from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.assign_reviews import apply_assignment, propose_assignment
+from services.cohorts.use_cases.declare_conflicts import declare
+from services.cohorts.use_cases.invite_reviewer import Invitation, invite_reviewer
+from services.cohorts.use_cases.plan_round import Plan, plan_round
+from services.cohorts.use_cases.write_review import Written, submit_review
+from shared.unit_of_work import Units
+
+PANEL = (
+    ("Tesfay Berhane", "tesfay@panel.example", -0.5),
+    ("Marged Llewelyn", "marged@panel.example", 0.4),
+    ("Samira Haidari", "samira@panel.example", 0.0),
+    ("Oleksandr Bondar", "oleksandr@panel.example", 0.1),
+)
+"""Name, address, and how generous each is (points on the scale of five): calibration has something to find."""
+
+READ = 0.9
+_REASONS = {
+    1: ("It says little about this.", "I could not find an example."),
+    2: ("There is a start, but it stays general.", "I would have liked to see what came of it."),
+    3: ("One clear example.", "Solid, and honest about what is missing."),
+    4: ("Close to the people it is for, and clear about their own part.", "Shows what was hard and what they did."),
+    5: ("Everything follows from what people told them.", "It changed something that lasted, together with others."),
+}
+
+
+def set_up_panel(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID) -> None:
+    """Settle the plan and invite the four."""
+    staff = _staff(staff_id)
+    with units.begin() as uow:
+        plan = uow.rounds.plan(round_id)
+        wanted = Plan(
+            reviews_per_application=2,
+            review_closes_at=None,
+            priority_weight=40,
+            review_weight=60,
+            places=40,
+            respond_days=10,
+        )
+        plan_round(uow, staff, round_id, wanted, plan.revision)
+        for name, email, _lenience in PANEL:
+            invite_reviewer(uow, staff, round_id, Invitation(name=name, email=email, capacity=400))
+
+
+def read_applications(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID, random: Random) -> None:
+    """Everybody declares; the applications are shared out; nine in ten are read."""
+    with units.begin() as uow:
+        members = {member.email: member for member in uow.panels.serving(round_id)}
+        for member in members.values():
+            declare(uow, _reader(member), member.id, organisations="", domains="", agreed=True)
+    with units.begin() as uow:
+        proposal = propose_assignment(uow, round_id)
+        if proposal.pairs:
+            apply_assignment(uow, _staff(staff_id), round_id, proposal.fingerprint)
+    quality: dict[UUID, float] = {}
+    for _name, email, lenience in PANEL:
+        with units.begin() as uow:
+            criteria = [each["id"] for each in uow.rounds.get(round_id).rubric]
+            for assignment in uow.assignments.of_member(members[email].id):
+                if random.random() < READ:
+                    true = quality.setdefault(assignment.application_id, random.gauss(3.2, 0.8))
+                    written = _review(random, criteria, true + lenience)
+                    submit_review(uow, _reader(members[email]), assignment.id, written, 0)
+
+
+def _review(random: Random, criteria: list[str], level: float) -> Written:
+    scores: dict[str, dict[str, Any]] = {}
+    for criterion in criteria:
+        score = min(5, max(1, round(random.gauss(level, 0.7))))
+        scores[criterion] = {"score": score, "reason": random.choice(_REASONS[score])}
+    return Written(scores=scores)
+
+
+def _staff(person_id: UUID) -> Actor:
+    return Actor(person_id=person_id, name="Rhiannon Okafor")
+
+
+def _reader(member: Any) -> Actor:
+    return Actor(person_id=member.person_id, name=member.name)
