@@ -22,7 +22,9 @@ def checked_address(text: str) -> str:
     Nothing is asked of the network.
     """
     try:
-        found = validate_email(text.strip(), allow_smtputf8=False, check_deliverability=False, test_environment=True)
+        found = validate_email(
+            text.strip(), strict=True, allow_smtputf8=False, check_deliverability=False, test_environment=True
+        )
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None
     if found.ascii_email is None:

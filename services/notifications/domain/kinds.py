@@ -113,7 +113,7 @@ _ALL = (
         "decision_unsuccessful", Audience.APPLICANT, lists=frozenset({"feedback_points"}),
         placeholders={**_STATUS, "feedback": _PROSE_MAYBE, "review_url": _URL_MAYBE, "review_by": _TIME_MAYBE},
     ),
-    Kind("offer_reminder", Audience.APPLICANT, retry_unknown=True, placeholders=_OFFER),
+    Kind("offer_reminder", Audience.APPLICANT, placeholders=_OFFER),
     Kind(
         "offer_accepted", Audience.PARTICIPANT, urgent=True, lists=frozenset({"sessions"}),
         placeholders={"reference": _CODE, "cohort": _TEXT_MAYBE, "my_url": _URL_MAYBE},
@@ -121,7 +121,7 @@ _ALL = (
     Kind("offer_declined", Audience.APPLICANT, urgent=True, placeholders=_STATUS),
     Kind("offer_lapsed", Audience.APPLICANT, placeholders={**_STATUS, "deadline": _TIME}),
     Kind(
-        "session_invitation", Audience.PARTICIPANT, placeholders=_SESSION, retry_unknown=True, calendar=Method.REQUEST
+        "session_invitation", Audience.PARTICIPANT, placeholders=_SESSION, calendar=Method.REQUEST
     ),
     Kind(
         "session_changed", Audience.PARTICIPANT, placeholders=_SESSION, urgent=True, retry_unknown=True,

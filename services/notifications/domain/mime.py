@@ -145,8 +145,8 @@ def _with_type(kind: str, rest: bytes) -> bytes:
 
 
 def _text_part(kind: str, text: str) -> Part:
-    octets = "\r\n".join(text.splitlines()).encode() + b"\r\n"
-    quoted = binascii.b2a_qp(octets, istext=True)
+    octets = "\r\n".join(text.splitlines()).encode()
+    quoted = binascii.b2a_qp(octets, istext=True) + b"\r\n"
     if len(quoted) > len(octets) * 4 // 3:
         return kind, _base64(octets)
     return kind, b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted

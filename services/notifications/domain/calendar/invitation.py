@@ -84,11 +84,11 @@ def _utc(moment: datetime) -> str:
 
 
 def _time(name: str, moment: datetime, zone_name: str) -> str:
-    """Local time with its zone; as UTC in the hour that a clock shows twice, the second time round.
+    """Local time with its zone; as UTC in the hour that a clock shows twice.
 
-    A local time that occurs twice means the first of them (RFC 5545, 3.3.5), so the second has no other way to be said.
+    A local time that occurs twice means the first of them (RFC 5545, 3.3.5), but not every program knows that.
     """
     local = moment.astimezone(zone(zone_name))
-    if local.fold:
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
         return f"{name}:{_utc(moment)}"
     return f"{name};TZID={zone_name}:{local:%Y%m%dT%H%M%S}"

@@ -7,6 +7,7 @@ from services.notifications.domain.kinds import Kind
 from services.notifications.domain.templating.components import COMPONENTS
 from services.notifications.domain.templating.values import ValueKind
 
+MAX_LINE = 150
 _STRAY = (
     (re.compile(r"\{\{|\}\}"), "There are braces that name no placeholder: write {{name}} in small letters."),
     (re.compile(r"\]\("), "A link goes to {{a_placeholder}} or to an http(s) address."),
@@ -31,6 +32,14 @@ class Problems:
         for pattern, sentence in _STRAY:
             if pattern.search(text):
                 self.add(where, sentence)
+
+    def limits(self, subject: str, preheader: str, body: str) -> None:
+        """Lines of a length that mail programs show, and no pictures."""
+        for where, line in (("subject", subject), ("preheader", preheader)):
+            if len(line) > MAX_LINE:
+                self.add(where, f"This line is longer than {MAX_LINE} characters.")
+        if "![" in body:
+            self.add("body", "Pictures are not used in messages.")
 
     def value_kind(self, where: str, name: str) -> ValueKind | None:
         """The kind of the placeholder `name`; notes a problem and says None when this kind of message has none such."""

@@ -49,12 +49,10 @@ def _row(name: str, number: int, row: object, problems: Problems) -> Mapping[str
 def _check(
     name: str, spec: Placeholder, value: object, known: dict[str, Value | Rows], problems: Problems, path: str
 ) -> None:
-    if value is None or value == "":
-        if not spec.optional:
-            problems[path] = ["This value is missing."]
-        known[name] = ""
-        return
     try:
-        known[name] = checked(value, spec.kind)
+        known[name] = "" if value is None or value == "" else checked(value, spec.kind)
     except ValueError as error:
         problems[path] = [str(error)]
+        return
+    if known[name] == "" and not spec.optional:
+        problems[path] = ["This value is missing."]

@@ -58,6 +58,7 @@ def publish(text: str) -> Published:
     source = parse_source(text)
     kind = _known_kind(source)
     problems = Problems(kind)
+    problems.limits(source.subject, source.preheader, source.body)
     subject, preheader = (_line(where, getattr(source, where), problems) for where in ("subject", "preheader"))
     blocks, nodes = Blocks(kind, source.language, problems), tree(source.body).children
     html, plain = blocks.html(nodes), blocks.text(nodes)

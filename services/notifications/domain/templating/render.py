@@ -12,7 +12,6 @@ from services.notifications.domain.templating.writers import Writer, html_writer
 from shared.errors import Invalid
 
 MAX_HTML = 100_000
-MAX_SUBJECT = 200
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def render(template: Published, values: Mapping[str, object]) -> Rendered:
         raise Invalid({"html": ["This message is too long for an email."]})
     subject = _join(template.subject, known, line_writer(lang))
     text = re.sub("\n{3,}", "\n\n", _join(template.text, known, text_writer(lang)))
-    return Rendered(" ".join(subject.split())[:MAX_SUBJECT], page, text)
+    return Rendered(" ".join(subject.split()), page, text)
 
 
 def _join(pieces: Pieces, values: Checked, write: Writer) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from services.notifications.domain.moments import Moment, moment
@@ -73,7 +74,7 @@ def checked_url(text: str) -> str:
     if not _printable_ascii(text) or any(mark in text for mark in "<>\"'\\`{}|^ "):
         raise ValueError("an address of printable ASCII characters is needed")
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None or parts.port == 0:
         raise ValueError("an http or https address is needed")
     return text
 
@@ -93,6 +94,7 @@ def checked(value: object, kind: ValueKind) -> Value:
     return _checked_text(value, kind)
 
 
+@lru_cache(maxsize=4096)
 def _checked_text(value: str, kind: ValueKind) -> str:
     if kind is ValueKind.URL:
         return checked_url(value)

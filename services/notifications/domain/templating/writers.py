@@ -12,6 +12,9 @@ from services.notifications.domain.templating.words import word
 
 Writer = Callable[[Slot, Value], str]
 
+MAX_IN_LINE = 80
+"""A longer value is cut in a subject; the message itself has it whole."""
+
 _CODE_STYLE = "font-family:ui-monospace,Menlo,Consolas,monospace;font-weight:bold;letter-spacing:.05em"
 _URL_STYLE = "font-size:.88em;word-break:break-all"
 
@@ -87,7 +90,10 @@ def line_writer(lang: Language) -> Writer:
     def write(slot: Slot, value: Value) -> str:
         if isinstance(value, Moment):
             return short(value, lang.code).replace(",", _comma(lang))
-        return word(value, lang.code) if slot.kind is ValueKind.WORD else _isolated(value, lang)
+        if slot.kind is ValueKind.WORD:
+            return word(value, lang.code)
+        shown = value if len(value) <= MAX_IN_LINE else value[: MAX_IN_LINE - 1].rstrip() + "…"
+        return _isolated(shown, lang)
 
     return write
 
