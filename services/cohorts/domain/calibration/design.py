@@ -106,5 +106,4 @@ def eliminated(d: Design) -> tuple[Numbers, Numbers]:
     own = d.per_reviewer - np.bincount(d.reviewer, weights=weight, minlength=m)
     matrix[np.diag_indices(m)] += own
     within = d.score - d.means[d.application]
-    side: Numbers = np.bincount(d.reviewer, weights=within, minlength=m)
-    return matrix, side
+    return matrix, np.asarray(np.bincount(d.reviewer, weights=within, minlength=m), dtype=np.float64)

@@ -141,7 +141,8 @@ def _answer(d: Design, c: Contrasts, found: Components, method: Method) -> Calib
 def _carried(d: Design, covariance: Numbers) -> Numbers:
     """The variance (n) that reviewers' uncertain leniency carries into each application's adjusted score."""
     n = len(d.applications)
-    total: Numbers = np.bincount(d.application, weights=covariance.diagonal()[d.reviewer], minlength=n)
+    own = np.bincount(d.application, weights=covariance.diagonal()[d.reviewer], minlength=n)
+    total = np.asarray(own, dtype=np.float64)
     for first, second in d.pairs():
         between = covariance[d.reviewer[first], d.reviewer[second]]
         total += 2.0 * np.bincount(d.application[first], weights=between, minlength=n)

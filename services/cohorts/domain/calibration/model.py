@@ -66,8 +66,8 @@ class Calibration:
     """The answer for one round (or one island of it), in the order of ids.
 
     `method`: `full`, leniency taken out in full; `shrunk`, drawn towards nothing by its estimated variance; `raw`,
-    scores left alone, as reviewers cannot be told apart; `refused`. `leniency_sd` and `noise_sd` are the estimated standard
-    deviations. `tie` is how many shared readings the weakest comparison between reviewers rests on. `islands`
+    scores left alone, as reviewers cannot be told apart; `refused`. `leniency_sd` and `noise_sd` are the estimated
+    standard deviations. `tie` is how many shared readings the weakest comparison between reviewers rests on. `islands`
     holds each island calibrated apart where the round was refused for not being connected.
     """
 
