@@ -63,7 +63,7 @@ def test_an_unanswered_question_equals_nothing(source: str, holds: bool) -> None
         ('role in ["leader", "boss"]', "“boss” is not one of the choices"),
         ('"music" in areas', "“music” is not one of the choices"),
         ('role < "leader"', "is a choice"),
-        ('role == 3', "compare it with one of its values"),
+        ("role == 3", "compare it with one of its values"),
         ('income == "many"', "is a number"),
         ('start < "tomorrow"', "is a date"),
         ("role", "should be compared"),
@@ -109,8 +109,8 @@ def test_whatever_else_is_refused_with_a_reason(source: str, because: str) -> No
 
 WORDS = st.sampled_from(
     ["role", "areas", "income", "agreed", "__import__", "('os')", ".system", "('id')", "eval", "and", "or", "not", "in",
-     "==", "<", "'leader'", '"arts"', "1", "[", "]", "(", ")", "lambda", ":", "for", ".__class__", "open", "{", "}", ",",
-     "if", "else", "exec", "globals()", "**", "%", "import os", "\n", ";", ":=", "yield", "await"]
+     "==", "<", "'leader'", '"arts"', "1", "[", "]", "(", ")", "lambda", ":", "for", ".__class__", "open", "{", "}",
+     ",", "if", "else", "exec", "globals()", "**", "%", "import os", "\n", ";", ":=", "yield", "await"]
 )  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from services.applications.domain.text import Text, count_words, is_blank, plain_digits, tidy, tidy_line
 
 
-@pytest.mark.parametrize("name", ["O'Brien-Ñuñez", "محمد", "می‌ترا", "王芳", "👩🏽‍🏫 Nia", "Ọlá", "O", "zero\u200bwidth"])
+@pytest.mark.parametrize(
+    "name", ["O'Brien-Ñuñez", "محمد", "می‌ترا", "王芳", "👩🏽‍🏫 Nia", "Ọlá", "O", "zero\u200bwidth"]
+)
 def test_names_of_every_kind_are_kept_as_written(name: str) -> None:
     assert tidy(name) == unicodedata.normalize("NFC", name)
 

@@ -20,7 +20,7 @@ UNANSWERED = 0
 class Column:
     """The answers of n applications to one question.
 
-    `data` by fact: NUMBER and DATE float64 (n,), NaN where unanswered, dates as day numbers; CHOICE int32 (n,): 0
+    `data` by fact: NUMBER and DATE float64 (n,), NaN where unanswered, dates as day numbers; CHOICE int16 (n,): 0
     unanswered, k for `values[k - 1]`, len(values) + 1 for any other answer; MANY bool (n, len(values)); ANSWERED
     bool (n,). `values` are the texts that the rules speak of. `answered` is bool (n,).
     """
@@ -86,7 +86,7 @@ def _column(fact: Fact, answers: list[Any], values: tuple[str, ...]) -> Column:
         codes: dict[str | None, int] = {None: UNANSWERED}
         codes.update({value: code for code, value in enumerate(values, start=1)})
         other = len(values) + 1
-        data = np.fromiter((codes.get(answer, other) for answer in answers), dtype=np.int32, count=len(answers))
+        data = np.fromiter((codes.get(answer, other) for answer in answers), dtype=np.int16, count=len(answers))
     elif fact is Fact.MANY:
         data = _ticks(answers, values)
     else:
@@ -98,7 +98,7 @@ def _ticks(answers: list[Any], values: tuple[str, ...]) -> Array:
     places = {value: place for place, value in enumerate(values)}
     ticks = np.zeros((len(answers), len(values)), dtype=np.bool_)
     for row, answer in enumerate(answers):
-        for value in answer or ():
+        for value in [answer] if isinstance(answer, str) else answer or ():
             if value in places:
                 ticks[row, places[value]] = True
     return ticks

@@ -1,7 +1,8 @@
 """What the names in rules stand for, when the rules come without their form: told from how they are used.
 
 A name compared with a number is a number, with a date in quotes a date, with other text a choice; one on the right
-of `in` has many answers. What a name's possible values are is not known, so none is refused.
+of `in`, or with points by choice, may have many answers (one is then a list of one). What a name's possible values
+are is not known, so none is refused.
 """
 
 import ast
@@ -9,14 +10,15 @@ from collections.abc import Iterator, Mapping
 
 from services.applications.domain.conditions import Fact, Refused, Variable, is_date, literal_of, parse_open_condition
 
-_BY_KIND = {"bands": Fact.NUMBER, "choice": Fact.CHOICE, "list": Fact.CHOICE}
+_BY_KIND = {"bands": Fact.NUMBER, "choice": Fact.MANY, "list": Fact.MANY}
+_STRENGTH = {Fact.ANSWERED: 0, Fact.MANY: 1, Fact.CHOICE: 2, Fact.DATE: 2, Fact.NUMBER: 2}
 
 
 def infer_scope(definition: Mapping[str, object]) -> dict[str, Variable]:
     """Return name -> variable for every name that the rules in `definition` use. Malformed parts are passed over."""
     facts: dict[str, Fact] = {}
     for name, fact in _uses(definition):
-        if facts.get(name) in (None, Fact.ANSWERED) or (facts[name] is Fact.CHOICE and fact is Fact.MANY):
+        if name not in facts or _STRENGTH[fact] > _STRENGTH[facts[name]]:
             facts[name] = fact
     return {name: Variable(fact) for name, fact in facts.items()}
 

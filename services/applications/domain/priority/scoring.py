@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from services.applications.domain.conditions import Fact
 from services.applications.domain.priority.columns import Array, Column, Columns, columns_of
 from services.applications.domain.priority.model import Rule, RuleKind, Rules, Tie
-from services.applications.domain.priority.vectors import truth_of
+from services.applications.domain.priority.vectors import FEW, coded, truth_of
 from services.applications.domain.text import Text
 
 Points = NDArray[np.int32]
@@ -90,19 +90,31 @@ def _points(rule: Rule, columns: Columns) -> Array:
 
 
 def _band_points(rule: Rule, column: Column) -> Array:
-    """Look up each number's band by its place among the upper ends; NaN (unanswered) gets nothing."""
-    edges = np.array([band.below for band in rule.bands if band.below is not None], dtype=np.float64)
-    table = np.array([band.points for band in rule.bands] + [0], dtype=np.int32)
-    return table[np.searchsorted(edges, column.data, side="right")] * column.answered
+    """Begin with the points above every upper end, and add at each end the step down to the band below it.
+
+    NaN (unanswered) is below no end, so only the beginning has to be kept from it.
+    """
+    above = rule.bands[-1].points if rule.bands[-1].below is None else 0
+    found = column.answered * np.int32(above) if above else np.zeros(len(column.data), dtype=np.int32)
+    worth = [band.points for band in rule.bands] + [0]
+    for place, band in enumerate(rule.bands):
+        if band.below is not None and worth[place] != worth[place + 1]:
+            found += (column.data < band.below) * np.int32(worth[place] - worth[place + 1])
+    return found
 
 
 def _choice_points(rule: Rule, column: Column) -> Array:
     if column.fact is Fact.MANY:
         worth = dict(rule.by_choice)
         return column.data @ np.array([worth.get(value, 0) for value in column.values], dtype=np.int32)
+    codes = {column.values.index(value) + 1: points for value, points in rule.by_choice if points}
+    if len(codes) <= FEW:
+        found = np.zeros(len(column.data), dtype=np.int32)
+        for code, points in codes.items():
+            found += (column.data == code) * np.int32(points)
+        return found
     table = np.zeros(len(column.values) + 2, dtype=np.int32)
-    for value, points in rule.by_choice:
-        table[column.values.index(value) + 1] = points
+    table[list(codes)] = list(codes.values())
     return cast(Array, table[column.data])
 
 
@@ -110,12 +122,9 @@ def _list_points(rule: Rule, column: Column) -> Array:
     listed = [column.values.index(value) for value in rule.any_of or rule.none_of]
     if column.fact is Fact.MANY:
         found = column.data[:, listed].any(axis=1)
-        held = found if rule.any_of else column.answered & ~found
-        return cast(Array, held * np.int32(rule.points))
-    table = np.full(len(column.values) + 2, 0 if rule.any_of else rule.points, dtype=np.int32)
-    table[[place + 1 for place in listed]] = rule.points if rule.any_of else 0
-    table[0] = 0
-    return cast(Array, table[column.data])
+    else:
+        found = coded(column, [place + 1 for place in listed])
+    return (found if rule.any_of else column.answered & ~found) * np.int32(rule.points)
 
 
 def _capped(rules: Rules, points: Points) -> tuple[Points, Points]:

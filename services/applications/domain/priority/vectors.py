@@ -13,6 +13,7 @@ from services.applications.domain.conditions import Condition, Fact, literal_of
 from services.applications.domain.priority.columns import Array, Column, Columns, day_number
 
 Truth = NDArray[np.bool_]
+FEW = 4
 _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -77,7 +78,16 @@ def _membership(left: ast.expr, right: ast.expr, columns: Columns) -> Truth:
 
 
 def _is_one_of(column: Column, nodes: list[ast.expr]) -> Truth:
-    wanted = np.zeros(len(column.values) + 2, dtype=np.bool_)
-    for node in nodes:
-        wanted[column.values.index(str(literal_of(node))) + 1] = True
-    return cast(Truth, wanted[column.data])
+    return coded(column, [column.values.index(str(literal_of(node))) + 1 for node in nodes])
+
+
+def coded(column: Column, codes: list[int]) -> Truth:
+    """Return where the column's answer has one of `codes`: compared one by one while they are few, which is faster."""
+    if len(codes) > FEW:
+        wanted = np.zeros(len(column.values) + 2, dtype=np.bool_)
+        wanted[codes] = True
+        return cast(Truth, wanted[column.data])
+    found: Truth = np.zeros(len(column.data), dtype=np.bool_)
+    for code in codes:
+        found |= column.data == code
+    return found

@@ -1,5 +1,6 @@
 """The sample round's data files, read afresh on each call so that callers may change what they get."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ def round_definition() -> dict[str, Any]:
     return _read("round.yaml")
 
 
+@cache
 def sample_form() -> Form:
     """Return the sample form, parsed."""
     return parse_form(form_definition())
@@ -35,6 +37,7 @@ def _read(name: str) -> dict[str, Any]:
     return cast(dict[str, Any], yaml.safe_load((_HERE / name).read_text(encoding="utf-8")))
 
 
+@cache
 def sample_rules() -> Rules:
     """Return the sample priority rules, parsed against the sample form."""
     return parse_rules(rules_definition(), sample_form())

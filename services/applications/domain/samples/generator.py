@@ -128,7 +128,7 @@ class _Maker:
             "organisation_income": organisation.income,
             "role": role,
             **({"role_other": self.random.choice(_OTHER_ROLES)} if role == "other" else {}),
-            "work_areas": areas,
+            "work_areas": sorted(areas, key=self.areas.index),
         }
 
     def _lived(self, lived: str, essay: Essay) -> dict[str, Any]:

@@ -12,7 +12,7 @@ _TRADITIONS_OF_LANGUAGE = {"ar": ("arabic", "sudanese"), "fa-AF": ("dari",), "cy
 _DOMAINS = ("example.org", "example.com", "example.net", "post.example", "mail.example")
 _UNDECOMPOSED = str.maketrans({"ł": "l", "đ": "d", "ı": "i", "ø": "o", "ß": "ss"})
 _OWN_SCRIPT = 0.7
-_ODD = 0.06
+_ODD = 14  # one in so many
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,13 @@ class People:
         self._any = Deck(random, [name for name in self._traditions if name not in ("arabic", "dari", "welsh")])
         self._odd = Deck[list[str]](random, data["odd"])
         self._taken: set[str] = set()
+        self._made = 0
 
     def person(self, language: str) -> Person:
         """Return a new person who would like to be written to in `language`."""
         gender = self._random.choices(("woman", "man"), (64, 36))[0]
-        if language == "en" and self._random.random() < _ODD:
+        self._made += 1
+        if language == "en" and self._made % _ODD == 1:
             romanised, name = self._odd.draw()
             return Person(name, name.split()[0], self._email(romanised), gender)
         traditions = _TRADITIONS_OF_LANGUAGE.get(language)

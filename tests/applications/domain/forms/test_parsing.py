@@ -48,7 +48,9 @@ def test_every_problem_is_told_at_once_by_its_path() -> None:
                 "purpose": "fun",
                 "questions": [
                     question(id="a", kind="essay"),
-                    question(id="b", kind="choice", choices=[{"value": "x", "label": "X"}, {"value": "x"}], colour="red"),
+                    question(
+                        id="b", kind="choice", choices=[{"value": "x", "label": "X"}, {"value": "x"}], colour="red"
+                    ),
                     question(id="b", word_limit="lots", required="yes"),
                     "nonsense",
                 ],
@@ -73,7 +75,9 @@ def test_every_problem_is_told_at_once_by_its_path() -> None:
     }
 
 
-@pytest.mark.parametrize("definition", [None, [], "form", 3, {}, {"sections": []}, {"sections": {}}, {"title": {"en": 3}}])
+@pytest.mark.parametrize(
+    "definition", [None, [], "form", 3, {}, {"sections": []}, {"sections": {}}, {"title": {"en": 3}}]
+)
 def test_what_is_no_form_at_all_is_refused(definition: object) -> None:
     assert problems(definition)
 
@@ -148,7 +152,9 @@ def test_the_region_of_a_postcode_has_a_name_of_its_own() -> None:
 
 
 def test_plain_yaml_yes_and_no_are_understood_as_choices() -> None:
-    found = parse_form(form(question(kind="choice", choices=[{"value": True, "label": "Y"}, {"value": 25, "label": "25"}])))
+    found = parse_form(
+        form(question(kind="choice", choices=[{"value": True, "label": "Y"}, {"value": 25, "label": "25"}]))
+    )
     assert [choice.value for choice in found.questions["why"].choices] == ["yes", "25"]
 
 

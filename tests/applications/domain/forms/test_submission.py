@@ -52,7 +52,11 @@ def test_attributes_follow_from_the_two_facts_and_never_from_one() -> None:
 def test_attributes_of_place_and_size() -> None:
     answers = {**ANSWERS, "organisation_postcode": "SY23 1AA", "organisation_income": 100_000}
     attributes = submit_answers(FORM, answers).parts.attributes
-    assert (attributes["region"], attributes["outside_london"], attributes["organisation_size"]) == ("wales", "yes", "medium")
+    assert (attributes["region"], attributes["outside_london"], attributes["organisation_size"]) == (
+        "wales",
+        "yes",
+        "medium",
+    )
     assert attribute_labels(FORM)["region"]["wales"] == "Wales"
     assert set(attribute_labels(FORM)["lived_experience"]) == {"yes", "no"}
 

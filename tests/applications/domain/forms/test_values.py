@@ -7,7 +7,9 @@ from services.applications.domain.forms.model import Choice, Question
 from services.applications.domain.forms.values import date_parts, read_value
 from services.applications.domain.text import Text
 
-CHOICES = tuple(Choice(value, Text({"en": value.title()}), exclusive=value == "none") for value in ("a", "b", "c", "none"))
+CHOICES = tuple(
+    Choice(value, Text({"en": value.title()}), exclusive=value == "none") for value in ("a", "b", "c", "none")
+)
 
 
 def question(kind: Kind, **settings: Any) -> Question:
@@ -85,7 +87,9 @@ def test_limits_of_numbers_and_dates() -> None:
     assert read_value(number, ["7.5"]) == (7.5, None)
     assert "least" in str(read_value(number, ["0"])[1]) and "most" in str(read_value(number, ["10.1"])[1])
     date = question(Kind.DATE, earliest="2027-01-01", latest="2027-12-31")
-    assert "earliest" in str(read_value(date, ["2026-12-31"])[1]) and "latest" in str(read_value(date, ["2028-01-01"])[1])
+    assert "earliest" in str(read_value(date, ["2026-12-31"])[1]) and "latest" in str(
+        read_value(date, ["2028-01-01"])[1]
+    )
 
 
 def test_a_word_limit_counts_words_and_says_how_many_there_are() -> None:
