@@ -15,7 +15,7 @@ import click
 SERVICES = ("applications", "cohorts", "notifications")
 
 GENERAL = {
-    "demo": "services.embedded:demo",
+    "demo": "services.embedded.command:demo",
     "dead-letters": "shared.messaging.dead_letters_cli:group",
     "new-env": "services.developer.environment:new_env",
     "test": "services.developer.testing:test",
