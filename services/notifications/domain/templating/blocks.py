@@ -16,8 +16,6 @@ from services.notifications.domain.templating.inline import Inline
 from services.notifications.domain.templating.pieces import Maybe, Piece, Pieces, Slot, joined, slots
 from services.notifications.domain.templating.values import ValueKind
 
-_BUTTON = ('<table role="presentation" class="action"><tr><td class="button">', "</td></tr></table>")
-
 
 class Blocks:
     """Writes a whole document of one kind in one language, as HTML and as text."""
@@ -25,6 +23,7 @@ class Blocks:
     def __init__(self, kind: Kind, language: str, problems: Problems) -> None:
         self._kind, self._language, self._problems = kind, language, problems
         self._inline = Inline(problems)
+        self._buttons = 0
 
     def html(self, nodes: Sequence[SyntaxTreeNode]) -> Pieces:
         """HTML pieces of these blocks."""
@@ -55,17 +54,19 @@ class Blocks:
         if block is not None:
             return components.html(block, self._language)
         if _is_button(words):
-            link = words[0]
-            return self._unless_empty(
-                (_BUTTON[0], '<a href="', *self._inline.href(link), '">', *self._inline.html(link.children), "</a>",
-                 _BUTTON[1])
-            )  # fmt: skip
+            return self._unless_empty(self._html_button(words[0]))
         inner = self._inline.html(words)
         if node.hidden:
             return inner
         alone = len(inner) == 1 and isinstance(inner[0], Slot) and inner[0].kind is ValueKind.CODE
         start = f'<{node.tag} class="code-line">' if alone else f"<{node.tag}>"
         return self._unless_empty((start, *inner, f"</{node.tag}>"))
+
+    def _html_button(self, link: SyntaxTreeNode) -> Iterator[Piece]:
+        """The first button of a message is what it is about; the others are quieter."""
+        looks, self._buttons = "button quiet" if self._buttons else "button", self._buttons + 1
+        yield f'<table role="presentation" class="action"><tr><td class="{looks}"><a href="'
+        yield from (*self._inline.href(link), '">', *self._inline.html(link.children), "</a></td></tr></table>")
 
     def _text(self, node: SyntaxTreeNode) -> Iterator[Piece]:
         match node.type:

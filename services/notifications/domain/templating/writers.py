@@ -15,6 +15,9 @@ Writer = Callable[[Slot, Value], str]
 MAX_IN_LINE = 80
 """A longer value is cut in a subject; the message itself has it whole."""
 
+MAX_UNBROKEN = 20
+"""A code up to this length is never broken over two lines."""
+
 _CODE_STYLE = "font-family:ui-monospace,Menlo,Consolas,monospace;font-weight:bold;letter-spacing:.05em"
 _URL_STYLE = "font-size:.88em;word-break:break-all"
 
@@ -37,7 +40,8 @@ def _html_value(kind: ValueKind, safe: str) -> str:
     if kind is ValueKind.CODE and "@" in safe:
         return f'<bdi dir="ltr">{safe}</bdi>'
     if kind is ValueKind.CODE:
-        return f'<bdi dir="ltr" style="{_CODE_STYLE}">{safe}</bdi>'
+        whole = ";white-space:nowrap" if len(safe) <= MAX_UNBROKEN else ""
+        return f'<bdi dir="ltr" style="{_CODE_STYLE}{whole}">{safe}</bdi>'
     if kind is ValueKind.URL:
         return f'<bdi dir="ltr" style="{_URL_STYLE}">{safe}</bdi>'
     if kind is ValueKind.PROSE:

@@ -115,6 +115,11 @@ def test_a_link_alone_is_a_button_and_its_address_has_its_own_line() -> None:
     assert 'class="button"' in html_of(body) and f'<a href="{url}"' in html_of(body)
 
 
+def test_the_first_button_is_louder_than_the_others() -> None:
+    html = html_of(NEEDED + "[One]({{sign_in_url}})\n\n[Two]({{sign_in_url}})")
+    assert html.index('class="button"') < html.index('class="button quiet"')
+
+
 def test_a_link_in_a_sentence_shows_its_address_in_text() -> None:
     body = NEEDED + "Look [here](https://x.example/?a=1&b=2) or <https://y.example/>."
     assert "Look here (https://x.example/?a=1&b=2) or https://y.example/." in text_of(body)
