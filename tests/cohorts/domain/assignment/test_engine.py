@@ -158,6 +158,15 @@ def test_few_arcs_with_prices_give_the_answer_of_all_arcs():
     assert found.optimal or found.total_bound <= -solver.optimal_cost() / 1000 + 1e-6
 
 
+def test_what_prices_leave_open_an_integer_program_settles():
+    """A round in which the flows alone stop short of a proof."""
+    table = np.round(np.random.default_rng(21).random((40, 8)) ** 3, 2)
+    found = assign([f"a{i:02}" for i in range(40)], [f"r{j}" for j in range(8)], per_application=3, affinities=table)
+    assert found.optimal
+    assert found.total_affinity == found.total_bound == 61.26
+    assert found.minimum_affinity == 0.38
+
+
 def test_a_table_and_a_mapping_say_the_same():
     table, applications, reviewers = synthetic(20, 6)
     applications, reviewers = applications[::-1], reviewers[::-1]
@@ -179,6 +188,13 @@ def test_conflicts_that_keep_somebody_short_leave_the_others_even():
     found = assign(applications, ["ann", "ben", "cy", "di"], per_application=1, conflicts=conflicts)
     assert found.load["ann"] == 1
     assert sorted(found.load.values()) == [1, 2, 2, 3]
+
+
+def test_a_top_up_evens_out_what_is_held_even_where_loads_cannot_be_within_one():
+    applications = [f"a{i}" for i in range(8)]
+    held = [(a, "ann") for a in applications[:4]]
+    found = assign(applications, ["ann", "ben", "cy"], per_application=1, existing=held, capacity={"cy": 0})
+    assert found.load == {"ann": 4, "ben": 4, "cy": 0}
 
 
 def test_an_application_with_too_few_reviewers_is_named():
