@@ -179,7 +179,7 @@ def _reasons(choice: Choice) -> dict[str, Why]:
 
 def _steps(relaxation: Relaxation | None) -> tuple[dict[str, Any], ...]:
     steps = relaxation.steps if relaxation else ()
-    return tuple({"text": step.text, "side": step.side, "was": step.was, "now": step.now} for step in steps)
+    return tuple({"text": step.text, "side": step.side, "was": int(step.was), "now": int(step.now)} for step in steps)
 
 
 def _check(question: Question, attributes: Sequence[Attribute], candidates: Sequence[Candidate]) -> None:

@@ -14,6 +14,8 @@ from services.cohorts.storage.tables import PanelMember, Review, ReviewVersion, 
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.errors import Conflict
 
+_DONE = frozenset({rules.SUBMITTED, rules.ABSTAINED})
+
 
 @dataclass(frozen=True, slots=True)
 class PanelList:
@@ -32,12 +34,12 @@ class PanelList:
     @property
     def done(self) -> int:
         """How many are submitted or abstained from."""
-        return sum(review.state in {rules.SUBMITTED, rules.ABSTAINED} for review in self.reviews)
+        return sum(review.state in _DONE for review in self.reviews)
 
     @property
     def next(self) -> ListedReview | None:
         """What to read next: the least reviewed that is not done."""
-        return next((r for r in self.reviews if r.state not in {rules.SUBMITTED, rules.ABSTAINED}), None)
+        return next((r for r in self.reviews if r.state not in _DONE), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def my_panels(uow: CohortsUnit, actor: Actor) -> list[PanelList]:
 
 def _panel(uow: CohortsUnit, member: PanelMember) -> PanelList:
     reviews = uow.blind.listed(member.id) if member.state == READY else []
+    # What is still to read comes first; both parts keep their order, the least read first.
+    reviews.sort(key=lambda review: review.state in _DONE)
     closes = uow.blind.review_closes_at(member.round_id)
     return PanelList(member, uow.rounds.get(member.round_id), closes, reviews)
 
@@ -105,7 +109,6 @@ def open_review(uow: CohortsUnit, actor: Actor, assignment_id: UUID) -> Reading:
     review = uow.reviews.find(assignment_id)
     closes = uow.blind.review_closes_at(application.round_id)
     listed = uow.blind.listed(application.panel_member_id)
-    finished = {rules.SUBMITTED, rules.ABSTAINED}
     submitted = review is not None and review.state == rules.SUBMITTED
     others = uow.blind.others(application.application_id, application.panel_member_id) if submitted else None
     return Reading(
@@ -118,9 +121,9 @@ def open_review(uow: CohortsUnit, actor: Actor, assignment_id: UUID) -> Reading:
         closes_at=closes,
         others=standing(others) if others is not None else None,
         next_id=next(
-            (r.assignment_id for r in listed if r.state not in finished and r.assignment_id != assignment_id), None
+            (r.assignment_id for r in listed if r.state not in _DONE and r.assignment_id != assignment_id), None
         ),
-        done=sum(r.state in finished for r in listed),
+        done=sum(r.state in _DONE for r in listed),
         total=len(listed),
     )
 

@@ -69,7 +69,7 @@ def compute_selection(uow: CohortsUnit, round_id: UUID, title: str, question: Qu
     scored, unscored = _pool(uow, round_id)
     keys = uow.applications.keys(round_id)
     candidates = tuple(
-        Candidate(a.reference, round(a.blended or 0.0, 4), a.attributes, keys.get(a.id, "")) for a in scored
+        Candidate(a.reference, round(a.blended or 0.0, 2), a.attributes, keys.get(a.id, "")) for a in scored
     )
     answer = choosing.answer(candidates, attributes, question, str(round_id))
     return Computed(

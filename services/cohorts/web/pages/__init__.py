@@ -1,0 +1,32 @@
+"""The pages, by audience."""
+
+from services.cohorts.web.pages import (
+    my,
+    offers,
+    panel,
+    staff_assignment,
+    staff_decisions,
+    staff_offers,
+    staff_panel,
+    staff_rounds,
+    staff_selection,
+    staff_sessions,
+    staff_shortlist,
+)
+
+BLUEPRINTS = tuple(
+    module.pages
+    for module in (
+        panel,
+        offers,
+        my,
+        staff_rounds,
+        staff_panel,
+        staff_assignment,
+        staff_shortlist,
+        staff_selection,
+        staff_decisions,
+        staff_offers,
+        staff_sessions,
+    )
+)

@@ -1,0 +1,200 @@
+"""Pages of reviewers: their list, the declaration, and one application beside its rubric. Everything here is blind."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from services.cohorts.domain.rubric import Criterion, read_rubric
+from services.cohorts.use_cases.declare_conflicts import declare, own_member
+from services.cohorts.use_cases.hand_back_review import hand_back
+from services.cohorts.use_cases.read_reviews import Reading, my_panels, my_versions, open_review
+from services.cohorts.use_cases.write_review import Written, abstain, reopen_review, save_draft, submit_review
+from services.cohorts.web import fields
+from services.cohorts.web.context import actor, units
+from shared.errors import Conflict, Invalid, Stale
+from shared.web import access
+
+pages = Blueprint("panel", __name__, url_prefix="/cohorts/panel")
+
+
+@pages.get("/", strict_slashes=False)
+@access.role("reviewer")
+def lists() -> ResponseReturnValue:
+    """My panels, and what is on my list in each."""
+    with units().begin(write=False) as uow:
+        return render_template("cohorts/panel/lists.html", panels=my_panels(uow, actor()))
+
+
+@pages.get("/<uuid:member_id>/declaration")
+@access.role("reviewer")
+def declaration(member_id: UUID) -> ResponseReturnValue:
+    """Terms and conflicts, before the first read."""
+    return _declaration(member_id, {}, {})
+
+
+def _declaration(member_id: UUID, values: Mapping[str, str], errors: Mapping[str, list[str]]) -> str:
+    with units().begin(write=False) as uow:
+        member = own_member(uow, actor(), member_id)
+        return render_template(
+            "cohorts/panel/declaration.html",
+            member=member,
+            round=uow.rounds.get(member.round_id),
+            conflicts=uow.panels.conflicts([member.id])[member.id],
+            values=values,
+            errors=errors,
+        )
+
+
+@pages.post("/<uuid:member_id>/declaration")
+@access.role("reviewer")
+def declare_(member_id: UUID) -> ResponseReturnValue:
+    """Agree and declare."""
+    values = {name: fields.text(request.form, name) for name in ("organisations", "domains", "agreed")}
+    try:
+        with units().begin() as uow:
+            declare(
+                uow,
+                actor(),
+                member_id,
+                organisations=values["organisations"],
+                domains=values["domains"],
+                agreed=values["agreed"] == "yes",
+            )
+    except Invalid as error:
+        return _declaration(member_id, values, error.problems), 422
+    flash(_("Thank you. Your list is ready."), "success")
+    return redirect(url_for("panel.lists"))
+
+
+@pages.get("/reviews/<uuid:assignment_id>")
+@access.role("reviewer")
+def review(assignment_id: UUID) -> ResponseReturnValue:
+    """One application on my list, and my review of it."""
+    try:
+        return _review(assignment_id)
+    except Conflict as error:
+        if error.code != "declaration-needed":
+            raise
+        return redirect(url_for("panel.lists"))
+
+
+def _review(assignment_id: UUID, written: Written | None = None, errors: Mapping[str, list[str]] | None = None) -> str:
+    with units().begin(write=False) as uow:
+        reading = open_review(uow, actor(), assignment_id)
+        versions = my_versions(uow, actor(), assignment_id)
+    return render_template(
+        "cohorts/panel/review.html",
+        reading=reading,
+        written=written or _stored(reading),
+        versions=versions,
+        errors=errors or {},
+    )
+
+
+def _stored(reading: Reading) -> Written:
+    review = reading.review
+    if review is None:
+        return Written(scores={})
+    return Written(scores=review.scores, comment=review.comment, flagged=review.flagged, flag_reason=review.flag_reason)
+
+
+def _written(assignment_id: UUID) -> Written:
+    with units().begin(write=False) as uow:
+        assignment = uow.assignments.get(assignment_id)
+        rubric = read_rubric(uow.rounds.get(assignment.round_id).rubric)
+    return Written(
+        scores={criterion.id: _line(criterion) for criterion in rubric},
+        comment=fields.text(request.form, "comment"),
+        flagged=request.form.get("flagged") == "yes",
+        flag_reason=fields.text(request.form, "flag_reason"),
+    )
+
+
+def _line(criterion: Criterion) -> dict[str, Any]:
+    given = request.form.get(f"score-{criterion.id}", "")
+    score = int(given) if given.isascii() and given.isdigit() else None
+    return {"score": score, "reason": fields.text(request.form, f"reason-{criterion.id}")}
+
+
+@pages.post("/reviews/<uuid:assignment_id>/draft")
+@access.role("reviewer")
+def autosave(assignment_id: UUID) -> ResponseReturnValue:
+    """Save as typed; the answer says which version that made."""
+    try:
+        with units().begin() as uow:
+            saved = save_draft(uow, actor(), assignment_id, _written(assignment_id), fields.revision(request.form))
+    except Stale as error:
+        return jsonify(message=error.message), 409
+    except Invalid as error:
+        return jsonify(errors=error.problems), 422
+    return jsonify(revision=saved.revision)
+
+
+@pages.post("/reviews/<uuid:assignment_id>")
+@access.role("reviewer")
+def write(assignment_id: UUID) -> ResponseReturnValue:
+    """Save, or save and hand in. What was typed is kept before anything else is looked at."""
+    written, revision = _written(assignment_id), fields.revision(request.form)
+    try:
+        with units().begin() as uow:
+            saved = save_draft(uow, actor(), assignment_id, written, revision)
+    except Stale as error:
+        return _review(assignment_id, written, {"revision": [error.message]}), 412
+    except Invalid as error:
+        return _review(assignment_id, written, error.problems), 422
+    if request.form.get("then") != "submit":
+        flash(_("Saved. You can finish it later."), "success")
+        return redirect(url_for("panel.lists"))
+    try:
+        with units().begin() as uow:
+            submit_review(uow, actor(), assignment_id, written, saved.revision)
+    except Invalid as error:
+        return _review(assignment_id, written, error.problems), 422
+    flash(_("Handed in. You can reopen it until reviewing closes."), "success")
+    return redirect(url_for("panel.review", assignment_id=assignment_id))
+
+
+@pages.post("/reviews/<uuid:assignment_id>/reopen")
+@access.role("reviewer")
+def reopen(assignment_id: UUID) -> ResponseReturnValue:
+    """Take my review back to change it."""
+    with units().begin() as uow:
+        reopen_review(uow, actor(), assignment_id, fields.revision(request.form))
+    flash(_("Your review is open again. It does not count until you hand it in."), "info")
+    return redirect(url_for("panel.review", assignment_id=assignment_id))
+
+
+@pages.get("/reviews/<uuid:assignment_id>/not-for-me")
+@access.role("reviewer")
+def not_for_me(assignment_id: UUID) -> ResponseReturnValue:
+    """Two ways not to score an application: hand it back, or abstain."""
+    return _not_for_me(assignment_id, {}, {})
+
+
+def _not_for_me(assignment_id: UUID, values: Mapping[str, str], errors: Mapping[str, list[str]]) -> str:
+    with units().begin(write=False) as uow:
+        reading = open_review(uow, actor(), assignment_id)
+    return render_template("cohorts/panel/not_for_me.html", reading=reading, values=values, errors=errors)
+
+
+@pages.post("/reviews/<uuid:assignment_id>/not-for-me")
+@access.role("reviewer")
+def decline(assignment_id: UUID) -> ResponseReturnValue:
+    """Hand back or abstain, with a reason."""
+    values = {name: fields.text(request.form, name) for name in ("what", "reason")}
+    try:
+        if values["what"] not in {"hand_back", "abstain"}:
+            raise Invalid({"what": [_("Choose one of the two.")]})
+        with units().begin() as uow:
+            if values["what"] == "hand_back":
+                hand_back(uow, actor(), assignment_id, values["reason"])
+            else:
+                abstain(uow, actor(), assignment_id, values["reason"], fields.revision(request.form))
+    except Invalid as error:
+        return _not_for_me(assignment_id, values, error.problems), 422
+    flash(_("Thank you for telling us."), "success")
+    return redirect(url_for("panel.lists"))

@@ -1,0 +1,124 @@
+"""Staff: who is on a round's panel, what they may not read, and how far they are."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.cohorts.use_cases.declare_conflicts import add_conflict, remove_conflict
+from services.cohorts.use_cases.invite_reviewer import Invitation, change_capacity, invite_reviewer, release_member
+from services.cohorts.use_cases.see_round import see_panel
+from services.cohorts.web import fields
+from services.cohorts.web.context import actor, units
+from services.cohorts.web.pages.staff import show, staff_only
+from shared.errors import Conflict, Invalid
+from shared.web.i18n import LANGUAGES
+
+pages = Blueprint("staff_panel", __name__, url_prefix="/cohorts/staff")
+_NEW = {"name": "", "email": "", "language": "en", "capacity": "40"}
+
+
+@pages.get("/rounds/<uuid:round_id>/panel")
+@staff_only
+def members(round_id: UUID) -> ResponseReturnValue:
+    """The panel with everybody's progress, and the form to invite."""
+    return _members(round_id, _NEW, {})
+
+
+def _members(round_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
+    with units().begin(write=False) as uow:
+        return show(
+            "panel.html",
+            uow,
+            round_id,
+            "staff_panel.members",
+            members=see_panel(uow, round_id),
+            values=values,
+            errors=errors,
+            spoken=list(LANGUAGES.items()),
+        )
+
+
+@pages.post("/rounds/<uuid:round_id>/panel")
+@staff_only
+def invite(round_id: UUID) -> ResponseReturnValue:
+    """Ask somebody to join."""
+    values = {name: fields.text(request.form, name) for name in _NEW}
+    problems: dict[str, list[str]] = {}
+    capacity = fields.number(request.form, "capacity", problems)
+    try:
+        fields.checked(problems)
+        with units().begin() as uow:
+            language = values["language"] if values["language"] in LANGUAGES else "en"
+            wanted = Invitation(name=values["name"], email=values["email"], language=language, capacity=capacity)
+            member = invite_reviewer(uow, actor(), round_id, wanted)
+    except Invalid as error:
+        return _members(round_id, values, error.problems), 422
+    except Conflict as error:
+        return _members(round_id, values, {"email": [error.message]}), 409
+    flash(f"{member.name} is invited. The email is on its way.", "success")
+    return redirect(url_for("staff_panel.members", round_id=round_id))
+
+
+@pages.get("/members/<uuid:member_id>")
+@staff_only
+def member(member_id: UUID) -> ResponseReturnValue:
+    """One member: capacity and conflicts."""
+    return _member(member_id, {}, {})
+
+
+def _member(member_id: UUID, values: dict[str, str], errors: dict[str, list[str]]) -> str:
+    with units().begin(write=False) as uow:
+        round_id = uow.panels.get(member_id).round_id
+        seen = next(m for m in see_panel(uow, round_id) if m.member.id == member_id)
+        return show("member.html", uow, round_id, "staff_panel.members", seen=seen, values=values, errors=errors)
+
+
+@pages.post("/members/<uuid:member_id>")
+@staff_only
+def capacity(member_id: UUID) -> ResponseReturnValue:
+    """Change how many they read."""
+    problems: dict[str, list[str]] = {}
+    wanted = fields.number(request.form, "capacity", problems)
+    try:
+        fields.checked(problems)
+        with units().begin() as uow:
+            change_capacity(uow, actor(), member_id, wanted, fields.revision(request.form))
+    except Invalid as error:
+        return _member(member_id, {"capacity": fields.text(request.form, "capacity")}, error.problems), 422
+    flash("Kept.", "success")
+    return redirect(url_for("staff_panel.member", member_id=member_id))
+
+
+@pages.post("/members/<uuid:member_id>/conflicts")
+@staff_only
+def conflict(member_id: UUID) -> ResponseReturnValue:
+    """Enter a conflict of interest."""
+    values = {name: fields.text(request.form, name) for name in ("kind", "value")}
+    try:
+        with units().begin() as uow:
+            add_conflict(uow, actor(), member_id, values["kind"], values["value"])
+    except Invalid as error:
+        return _member(member_id, values, error.problems), 422
+    flash("The conflict counts from now on.", "success")
+    return redirect(url_for("staff_panel.member", member_id=member_id))
+
+
+@pages.post("/members/<uuid:member_id>/conflicts/<uuid:conflict_id>/remove")
+@staff_only
+def no_conflict(member_id: UUID, conflict_id: UUID) -> ResponseReturnValue:
+    """Take a conflict away that staff entered."""
+    with units().begin() as uow:
+        remove_conflict(uow, actor(), member_id, conflict_id)
+    flash("The conflict is taken away.", "success")
+    return redirect(url_for("staff_panel.member", member_id=member_id))
+
+
+@pages.post("/members/<uuid:member_id>/leave")
+@staff_only
+def leave(member_id: UUID) -> ResponseReturnValue:
+    """Let a member go."""
+    with units().begin() as uow:
+        row = release_member(uow, actor(), member_id, fields.revision(request.form))
+    flash(f"{row.name} has left the panel. Share the unread applications out again.", "info")
+    return redirect(url_for("staff_panel.members", round_id=row.round_id))

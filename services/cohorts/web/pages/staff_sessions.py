@@ -1,0 +1,179 @@
+"""Staff: the cohort's sessions: scheduled, moved, cancelled, and who is invited."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.cohorts.storage.tables import ProgrammeSession
+from services.cohorts.use_cases.schedule_sessions import (
+    Plan,
+    cancel_session,
+    change_invitation,
+    change_session,
+    schedule_session,
+)
+from services.cohorts.use_cases.see_programme import session_guests
+from services.cohorts.web import fields
+from services.cohorts.web.context import actor, units
+from services.cohorts.web.pages.staff import show, staff_only
+from shared.errors import Conflict, Invalid, Stale
+
+pages = Blueprint("staff_sessions", __name__, url_prefix="/cohorts/staff")
+_TEXTS = ("title", "purpose", "place", "link", "access_notes", "zone", "time", "minutes", "fold")
+
+
+@pages.get("/rounds/<uuid:round_id>/sessions")
+@staff_only
+def sessions(round_id: UUID) -> ResponseReturnValue:
+    """The cohort and its sessions."""
+    with units().begin(write=False) as uow:
+        cohort = uow.cohorts.of_round(round_id)
+        return show(
+            "sessions.html",
+            uow,
+            round_id,
+            "staff_sessions.sessions",
+            cohort=cohort,
+            sessions=uow.sessions.of_cohort(cohort.id) if cohort else [],
+            participants=uow.cohorts.participants(cohort.id) if cohort else [],
+        )
+
+
+@pages.get("/rounds/<uuid:round_id>/sessions/new")
+@staff_only
+def new(round_id: UUID) -> ResponseReturnValue:
+    """The form for a new session."""
+    with units().begin(write=False) as uow:
+        zone = uow.rounds.get(round_id).zone
+    return _form(round_id, None, {"zone": zone, "minutes": "90"}, {})
+
+
+def _form(
+    round_id: UUID, session: ProgrammeSession | None, values: dict[str, Any], errors: dict[str, list[str]]
+) -> str:
+    with units().begin(write=False) as uow:
+        if uow.cohorts.of_round(round_id) is None:
+            raise Conflict("There is a cohort once the round’s decisions are released.")
+        return show(
+            "session_form.html",
+            uow,
+            round_id,
+            "staff_sessions.sessions",
+            session=session,
+            values=values,
+            errors=errors,
+            zones=sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/"))),
+        )
+
+
+@pages.post("/rounds/<uuid:round_id>/sessions/new")
+@staff_only
+def schedule(round_id: UUID) -> ResponseReturnValue:
+    """Schedule it."""
+    problems: dict[str, list[str]] = {}
+    plan, values = _read(problems)
+    try:
+        fields.checked(problems)
+        with units().begin() as uow:
+            cohort = uow.cohorts.of_round(round_id)
+            if cohort is None:
+                raise Conflict("There is a cohort once the round’s decisions are released.")
+            session = schedule_session(uow, actor(), cohort.id, plan)
+    except Invalid as error:
+        return _form(round_id, None, values, _by_field(error.problems)), 422
+    flash("The session is scheduled, and the invitations are on their way.", "success")
+    return redirect(url_for("staff_sessions.session", session_id=session.id))
+
+
+def _read(problems: dict[str, list[str]]) -> tuple[Plan, dict[str, Any]]:
+    values: dict[str, Any] = {name: fields.text(request.form, name) for name in _TEXTS}
+    values["date"] = {part: request.form.get(f"date-{part}", "") for part in ("day", "month", "year")}
+    day = fields.day(request.form, "date", problems)
+    at = fields.wall_time(request.form, "time", problems)
+    start = datetime.combine(day, at) if day and at else datetime.min
+    plan = Plan(
+        title=values["title"],
+        purpose=values["purpose"],
+        start=start,
+        minutes=fields.number(request.form, "minutes", problems),
+        zone=values["zone"],
+        fold=int(values["fold"]) if values["fold"] in {"0", "1"} else None,
+        place=values["place"],
+        link=values["link"],
+        access_notes=values["access_notes"],
+    )
+    return plan, values
+
+
+def _by_field(problems: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The use case speaks of a start; the form has a date and a time."""
+    return {{"start": "time"}.get(name, name): texts for name, texts in problems.items()}
+
+
+@pages.get("/sessions/<uuid:session_id>")
+@staff_only
+def session(session_id: UUID) -> ResponseReturnValue:
+    """One session, and who is invited."""
+    with units().begin(write=False) as uow:
+        row = uow.sessions.get(session_id)
+        cohort = uow.cohorts.get(row.cohort_id)
+        guests = session_guests(uow, row)
+        return show("session.html", uow, cohort.round_id, "staff_sessions.sessions", session=row, guests=guests)
+
+
+@pages.get("/sessions/<uuid:session_id>/edit")
+@staff_only
+def edit(session_id: UUID) -> ResponseReturnValue:
+    """The form to move a session or change what it says."""
+    with units().begin(write=False) as uow:
+        row = uow.sessions.get(session_id)
+        round_id = uow.cohorts.get(row.cohort_id).round_id
+    start = datetime.fromisoformat(row.local_start)
+    values = {name: getattr(row, name) for name in ("title", "purpose", "place", "link", "access_notes", "zone")}
+    values |= {"date": start.date(), "time": f"{start:%H:%M}", "minutes": row.minutes, "fold": str(row.fold)}
+    return _form(round_id, row, values, {})
+
+
+@pages.post("/sessions/<uuid:session_id>/edit")
+@staff_only
+def change(session_id: UUID) -> ResponseReturnValue:
+    """Move or change it."""
+    problems: dict[str, list[str]] = {}
+    plan, values = _read(problems)
+    with units().begin(write=False) as uow:
+        row = uow.sessions.get(session_id)
+        round_id = uow.cohorts.get(row.cohort_id).round_id
+    try:
+        fields.checked(problems)
+        with units().begin() as uow:
+            change_session(uow, actor(), session_id, plan, fields.revision(request.form))
+    except Invalid as error:
+        return _form(round_id, row, values, _by_field(error.problems)), 422
+    except Stale as error:
+        return _form(round_id, row, values, {"title": [error.message]}), 412
+    flash("The session is changed, and everybody’s calendar follows.", "success")
+    return redirect(url_for("staff_sessions.session", session_id=session_id))
+
+
+@pages.post("/sessions/<uuid:session_id>/cancel")
+@staff_only
+def cancel(session_id: UUID) -> ResponseReturnValue:
+    """Cancel it."""
+    with units().begin() as uow:
+        cancel_session(uow, actor(), session_id, fields.revision(request.form))
+    flash("The session is cancelled, and everybody is told.", "info")
+    return redirect(url_for("staff_sessions.session", session_id=session_id))
+
+
+@pages.post("/sessions/<uuid:session_id>/guests/<uuid:person_id>")
+@staff_only
+def guest(session_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Invite one participant, or take them off the list."""
+    with units().begin() as uow:
+        change_invitation(uow, actor(), session_id, person_id, request.form.get("invited") == "yes")
+    flash("The list is changed. Only this person is written to.", "success")
+    return redirect(url_for("staff_sessions.session", session_id=session_id))
