@@ -4,8 +4,6 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event
-
 from services.applications import app as applications
 from services.applications.config import Config as ApplicationsConfig
 from services.cohorts import app as cohorts
@@ -43,8 +41,8 @@ class Assembly:
             service.units.engine.dispose()
 
 
-def assemble(home: Home, public_url: str, clock: Clock, *, demo: bool, durable: bool = True) -> Assembly:
-    """Build and migrate all three. `durable` off writes faster and is for data that can be made again."""
+def assemble(home: Home, public_url: str, clock: Clock, *, demo: bool) -> Assembly:
+    """Build and migrate all three."""
     secrets = home.secrets()
     keys = {name: base64.b64decode(key) for name, key in secrets["field_keys"].items()}
     public = secrets["identity_public_key"]
@@ -86,13 +84,5 @@ def assemble(home: Home, public_url: str, clock: Clock, *, demo: bool, durable: 
         ),
     )
     for service in services:
-        if not durable:
-            _write_fast(service)
         migrations.upgrade(service.units.engine, service.migrations)
     return Assembly(*services, EmbeddedBroker(services))
-
-
-def _write_fast(service: Service[Any]) -> None:
-    @event.listens_for(service.units.engine, "connect")
-    def _relax(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF").close()

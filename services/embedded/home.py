@@ -38,9 +38,9 @@ class Home:
         return self.folder / "mail"
 
     @property
-    def unfinished(self) -> Path:
-        """A file that is there while the sample is being loaded: a start after a crash begins again."""
-        return self.folder / "loading"
+    def loaded(self) -> Path:
+        """A file that is there once the whole sample is."""
+        return self.folder / "sample-loaded"
 
     def secrets(self) -> dict[str, Any]:
         """Keys of this installation, made at the first call, readable by their owner only."""
@@ -49,14 +49,6 @@ class Home:
             _write_private(path, json.dumps(_new_secrets(), indent=1))
         found: dict[str, Any] = json.loads(path.read_text())
         return found
-
-    def forget(self) -> None:
-        """Remove the databases and the mail of a sample that was not loaded to its end."""
-        for service in SERVICES:
-            for ending in ("", "-wal", "-shm"):
-                Path(f"{self.database(service)}{ending}").unlink(missing_ok=True)
-        for message in self.mail.glob("*.eml"):
-            message.unlink()
 
 
 def open_home(folder: Path) -> Home:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.cohorts.domain.actor import Actor
+from services.cohorts.storage.tables import PanelMember
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.assign_reviews import apply_assignment, propose_assignment
 from services.cohorts.use_cases.declare_conflicts import declare
@@ -31,10 +32,12 @@ _REASONS = {
 }
 
 
-def set_up_panel(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID) -> None:
-    """Settle the plan and invite the four."""
+def invite_panel(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID) -> None:
+    """Settle the plan and invite the four, unless it was done before."""
     staff = _staff(staff_id)
     with units.begin() as uow:
+        if uow.panels.serving(round_id):
+            return
         plan = uow.rounds.plan(round_id)
         wanted = Plan(
             reviews_per_application=2,
@@ -54,7 +57,8 @@ def read_applications(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID,
     with units.begin() as uow:
         members = {member.email: member for member in uow.panels.serving(round_id)}
         for member in members.values():
-            declare(uow, _reader(member), member.id, organisations="", domains="", agreed=True)
+            if member.declared_at is None:
+                declare(uow, _reader(member), member.id, organisations="", domains="", agreed=True)
     with units.begin() as uow:
         proposal = propose_assignment(uow, round_id)
         if proposal.pairs:
@@ -62,12 +66,19 @@ def read_applications(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID,
     quality: dict[UUID, float] = {}
     for _name, email, lenience in PANEL:
         with units.begin() as uow:
-            criteria = [each["id"] for each in uow.rounds.get(round_id).rubric]
-            for assignment in uow.assignments.of_member(members[email].id):
-                if random.random() < READ:
-                    true = quality.setdefault(assignment.application_id, random.gauss(3.2, 0.8))
-                    written = _review(random, criteria, true + lenience)
-                    submit_review(uow, _reader(members[email]), assignment.id, written, 0)
+            _read_list(uow, members[email], lenience, quality, random)
+
+
+def _read_list(
+    uow: CohortsUnit, member: PanelMember, lenience: float, quality: dict[UUID, float], random: Random
+) -> None:
+    criteria = [each["id"] for each in uow.rounds.get(member.round_id).rubric]
+    for assignment in uow.assignments.of_member(member.id):
+        skipped, true = random.random() >= READ, random.gauss(3.2, 0.8)
+        level = quality.setdefault(assignment.application_id, true) + lenience
+        written = _review(random, criteria, level)
+        if not skipped and uow.reviews.find(assignment.id) is None:
+            submit_review(uow, _reader(member), assignment.id, written, 0)
 
 
 def _review(random: Random, criteria: list[str], level: float) -> Written:
@@ -82,5 +93,5 @@ def _staff(person_id: UUID) -> Actor:
     return Actor(person_id=person_id, name="Rhiannon Okafor")
 
 
-def _reader(member: Any) -> Actor:
+def _reader(member: PanelMember) -> Actor:
     return Actor(person_id=member.person_id, name=member.name)

@@ -1,7 +1,9 @@
-"""Start an embedded Hearth: load the sample at the first start, then serve pages until it is stopped."""
+"""Start an embedded Hearth: serve pages at once, and bring the sample in beside them at the first start."""
 
+import logging
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,11 @@ import waitress
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.command import Stopwatch, now, show_progress
 from services.embedded.home import Home, open_home
-from services.embedded.sample import STAFF, load_sample
+from services.embedded.sample import STAFF, Wish, load_sample
 from services.embedded.sample_panel import PANEL
 from services.embedded.site import site
 from shared import logs
-from shared.timekeeping import MovableClock, system_clock
+from shared.timekeeping import system_clock
 
 
 def serve(folder: Path, host: str, port: int, count: int, seed: int, threads: int) -> None:
@@ -25,28 +27,65 @@ def serve(folder: Path, host: str, port: int, count: int, seed: int, threads: in
     home, url = open_home(folder), f"http://{host}:{port}"
     with (home.folder / "hearth.log").open("a", encoding="utf-8") as log_file:
         logs.configure("demo", "INFO", log_file)
-        prepare(home, url, count, seed)
         with running(home, url) as assembly:
             server = waitress.create_server(site(assembly), host=host, port=port, threads=threads, ident=None)
             signal.signal(signal.SIGTERM, _stop)
             click.echo(_welcome(url, home, watch))
+            loading = Loading(assembly, home, Wish(count, seed, now()))
+            loading.start()
             try:
                 server.run()
             except (KeyboardInterrupt, SystemExit):
                 click.echo("\nStopped. Your data is kept.")
+            loading.stop()
 
 
-def prepare(home: Home, url: str, count: int, seed: int) -> None:
-    """Load the sample, unless an earlier start did; one that was cut off is begun again."""
-    if home.database("applications").exists() and not home.unfinished.exists():
-        return
-    home.forget()
-    home.unfinished.write_text("")
-    clock = MovableClock(now())
-    assembly = assemble(home, url, clock, demo=True, durable=False)
-    load_sample(assembly, clock, now(), count, seed, show_progress)
-    assembly.dispose()
-    home.unfinished.unlink()
+class Loading:
+    """Brings the sample in beside the running site, so that nobody waits for it; a later start goes on with it."""
+
+    def __init__(self, assembly: Assembly, home: Home, wish: Wish) -> None:
+        self._assembly = assembly
+        self._home = home
+        self._wish = wish
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._load, name="sample", daemon=True)
+
+    def start(self) -> None:
+        """Begin, unless everything is there from an earlier start."""
+        if not self._home.loaded.exists():
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End after the step in hand."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def _load(self) -> None:
+        try:
+            load_sample(self._assembly, self._wish, self._settle, self._progress)
+        except _Stopped:
+            return
+        except Exception:
+            logging.getLogger(__name__).exception("the sample could not be loaded")
+            click.echo("The sample programme could not be loaded to its end: see hearth.log in the data directory.")
+            return
+        self._home.loaded.write_text("")
+        click.echo("The sample programme is complete.")
+
+    def _settle(self, done: Callable[[], bool]) -> None:
+        while not done():
+            if self._stopped.wait(0.1):
+                raise _Stopped
+
+    def _progress(self, done: int, total: int) -> None:
+        show_progress(done, total)
+        if self._stopped.is_set():
+            raise _Stopped
+
+
+class _Stopped(Exception):
+    """The site is stopping."""
 
 
 @contextmanager

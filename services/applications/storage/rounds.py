@@ -1,7 +1,6 @@
 """Rounds, with their forms and rules parsed."""
 
-import json
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -77,13 +76,21 @@ class Rounds:
 
 
 def _form(session: Session, round_id: UUID, version: int) -> Form:
-    row = session.get(FormVersionRow, (round_id, version))
-    if row is None:
+    # A version never changes once it is committed; its time tells it from one that was rolled back.
+    when = session.scalar(
+        select(FormVersionRow.published_at).where(
+            FormVersionRow.round_id == round_id, FormVersionRow.version == version
+        )
+    )
+    if when is None:
         raise NotFound("There is no such version of the form.")
-    return _parsed(json.dumps(row.definition, sort_keys=True))
+    key = (round_id, version, when)
+    if key not in _FORMS:
+        while len(_FORMS) >= _KEPT_FORMS:
+            _FORMS.pop(next(iter(_FORMS)), None)
+        _FORMS[key] = parse_form(session.get_one(FormVersionRow, (round_id, version)).definition)
+    return _FORMS[key]
 
 
-@lru_cache(maxsize=64)
-def _parsed(definition: str) -> Form:
-    # Parsing costs far more than this key; a version never changes, so its text says all.
-    return parse_form(json.loads(definition))
+_KEPT_FORMS = 64
+_FORMS: dict[tuple[UUID, int, datetime], Form] = {}
