@@ -1,6 +1,7 @@
 """What conditions may know of a set of answers: well-formed values only, of questions that are asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from services.applications.domain.conditions import Fact, Variable, is_date
 from services.applications.domain.forms.kinds import REGION_SUFFIX, Kind
@@ -15,32 +16,68 @@ Facts = dict[str, object]
 
 def facts_of_question(question: Question, value: object) -> Facts:
     """Return what one answer lets conditions know: nothing when it is missing or malformed (a draft may be)."""
-    if value is None or value in ("", []):
-        return {}
-    if question.kind is Kind.POSTCODE:
-        region = region_of(value) if isinstance(value, str) else None
-        return {question.id: True, **({question.id + REGION_SUFFIX: region} if region else {})}
-    found = fact_of(variables(question)[question.id], value)
-    return {} if found is None else {question.id: found}
+    return question_reader(question)(value)
+
+
+def question_reader(question: Question) -> Callable[[object], Facts]:
+    """Return `facts_of_question` for this question, prepared for many answers."""
+    name, region_name = question.id, question.id + REGION_SUFFIX
+    variable = variables(question)[name]
+
+    def read(value: object) -> Facts:
+        found = fact_of(variable, value)
+        return {} if found is None else {name: found}
+
+    def read_postcode(value: object) -> Facts:
+        if not value:
+            return {}
+        region = _region_of(value) if isinstance(value, str) else None
+        return {name: True, region_name: region} if region else {name: True}
+
+    return read_postcode if question.kind is Kind.POSTCODE else read
+
+
+_region_of = lru_cache(maxsize=4096)(region_of)
 
 
 def fact_of(variable: Variable, value: object) -> object | None:
     """Return `value` if it fits `variable`, else None."""
-    options = variable.options
-    match variable.fact:
-        case Fact.NUMBER:
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            return value if is_number and abs(value) <= MAX_NUMBER else None  # type: ignore[arg-type]
-        case Fact.DATE:
-            return value if is_date(value) else None
-        case Fact.CHOICE:
-            return value if isinstance(value, str) and (options is None or value in options) else None
-        case Fact.MANY:
-            if not isinstance(value, list | tuple):
-                return None
-            return [one for one in value if isinstance(one, str) and (options is None or one in options)] or None
-        case Fact.ANSWERED:
-            return bool(value)
+    return _FITTING[variable.fact](value, variable.options)
+
+
+Options = frozenset[str] | None
+
+
+def _number(value: object, _: Options) -> object | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
+    return value if is_number else None
+
+
+def _date(value: object, _: Options) -> object | None:
+    return value if is_date(value) else None
+
+
+def _choice(value: object, options: Options) -> object | None:
+    return value if isinstance(value, str) and value and (options is None or value in options) else None
+
+
+def _many(value: object, options: Options) -> object | None:
+    if not isinstance(value, list | tuple):
+        return None
+    return [one for one in value if isinstance(one, str) and (options is None or one in options)] or None
+
+
+def _answered(value: object, _: Options) -> object | None:
+    return True if value else None
+
+
+_FITTING: dict[Fact, Callable[[object, Options], object | None]] = {
+    Fact.NUMBER: _number,
+    Fact.DATE: _date,
+    Fact.CHOICE: _choice,
+    Fact.MANY: _many,
+    Fact.ANSWERED: _answered,
+}
 
 
 def asked(questions: Iterable[Question], answers: Answers) -> tuple[set[str], Facts]:

@@ -53,15 +53,15 @@ def submit_answers(form: Form, answers: Answers, language: str = "en") -> Submis
                 problems[question.id] = [problem]
             elif value is not None:
                 final[question.id] = value
-    problems = problems or _refusal(form, final)
+    problems = problems or _refusal(form, final, language)
     if problems:
         raise Invalid(problems, Message("Some answers need your attention before you can send this."))
     return Submission(final, split(form, final))
 
 
-def _refusal(form: Form, answers: Answers) -> Problems:
+def _refusal(form: Form, answers: Answers, language: str) -> Problems:
     refusals = check_eligibility(form, answers).refusals
-    return {ELIGIBILITY: [refusal.reason.say() for refusal in refusals]} if refusals else {}
+    return {ELIGIBILITY: [refusal.reason.say(language) for refusal in refusals]} if refusals else {}
 
 
 def split(form: Form, answers: dict[str, Value]) -> Parts:

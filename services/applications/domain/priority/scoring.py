@@ -1,7 +1,7 @@
 """Points for many applications at once, and the breakdown of each that adds up to its score."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -52,16 +52,27 @@ class Scores:
 
     def breakdown(self, row: int) -> Breakdown:
         """Return the breakdown of the application in `row`."""
-        lines = [
-            Line(rule.id, rule.label, int(points), "rule", rule.most)
-            for rule, points in zip(self.rules.rules, self.points[row], strict=True)
-        ]
-        lines += [
-            Line(cap.id, cap.label, int(cut), "cap")
-            for cap, cut in zip(self.rules.caps, self.caps[row], strict=True)
-            if cut
-        ]
-        return Breakdown(tuple(lines), int(self.totals[row]))
+        return _breakdown(self.rules, self.points[row].tolist(), self.caps[row].tolist(), int(self.totals[row]), {})
+
+    def breakdowns(self) -> Iterator[Breakdown]:
+        """Yield the breakdowns of all applications in order. Equal lines are shared, which is much quicker."""
+        lines: dict[tuple[str, int], Line] = {}
+        for points, caps, total in zip(self.points.tolist(), self.caps.tolist(), self.totals.tolist(), strict=True):
+            yield _breakdown(self.rules, points, caps, total, lines)
+
+
+def _breakdown(
+    rules: Rules, points: list[int], caps: list[int], total: int, known: dict[tuple[str, int], Line]
+) -> Breakdown:
+    """Return a breakdown, taking its lines from `known`, to which new ones are added."""
+    lines: list[Line] = []
+    for rule, worth in zip(rules.rules, points, strict=True):
+        line = known.get((rule.id, worth))
+        if line is None:
+            line = known[rule.id, worth] = Line(rule.id, rule.label, worth, "rule", rule.most)
+        lines.append(line)
+    lines += [Line(cap.id, cap.label, cut, "cap") for cap, cut in zip(rules.caps, caps, strict=True) if cut]
+    return Breakdown(tuple(lines), total)
 
 
 def score(rules: Rules, facts: Sequence[Mapping[str, object]]) -> Scores:
@@ -124,7 +135,8 @@ def _list_points(rule: Rule, column: Column) -> Array:
         found = column.data[:, listed].any(axis=1)
     else:
         found = coded(column, [place + 1 for place in listed])
-    return (found if rule.any_of else column.answered & ~found) * np.int32(rule.points)
+    held = found if rule.any_of else column.answered & ~found
+    return cast(Array, held * np.int32(rule.points))
 
 
 def _capped(rules: Rules, points: Points) -> tuple[Points, Points]:

@@ -77,8 +77,9 @@ def test_every_problem_of_every_section_is_told_at_once() -> None:
 
 def test_nobody_is_submitted_past_a_refusal() -> None:
     with pytest.raises(Invalid) as invalid:
-        submit_answers(FORM, {**ANSWERS, "based_in_uk": "no"})
+        submit_answers(FORM, {**ANSWERS, "based_in_uk": "no"}, "cy")
     assert invalid.value.problems.keys() == {"eligibility"}
+    assert "cyllidwyr" in invalid.value.problems["eligibility"][0]
 
 
 def test_submitting_twice_gives_the_same() -> None:

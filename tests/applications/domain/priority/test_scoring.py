@@ -152,6 +152,7 @@ def test_the_whole_round_at_once_is_the_same_as_one_by_one_and_adds_up(
             )
             capped = [sum(expected) - inside + min(inside, cap["at_most"])]
         assert breakdown.total == min(sum(capped), definition.get("cap", {"at_most": 10**9})["at_most"])
+        assert list(scores.breakdowns())[row] == breakdown
         alone = score(rules, [known])
         assert alone.breakdown(0) == breakdown
 
