@@ -21,7 +21,7 @@ from services.applications.domain.forms import (
 )
 from services.applications.domain.regions import AREAS
 from services.applications.domain.samples.files import sample_form
-from services.applications.domain.text import is_blank, tidy
+from services.applications.domain.text import count_words, is_blank, tidy
 from shared.errors import Invalid
 
 # Letters, marks, joiners, emoji and right-to-left script, as people use them
@@ -160,8 +160,8 @@ def fitting(draw: st.DrawFn, question: Question) -> list[str]:
         case Kind.CONSENT:
             return ["yes"]
         case _:
-            words = draw(st.lists(TEXT.map(lambda text: text.replace(" ", "")), min_size=1, max_size=1))
-            return [word for word in words if not is_blank(tidy(word))] or ["word"]
+            typed = draw(TEXT)
+            return [typed if count_words(tidy(typed)) <= (question.word_limit or 99) else "word"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
