@@ -57,8 +57,8 @@ class RabbitSender:
 class RabbitPublisher:
     """The relay's publisher for one service.
 
-    It publishes nothing before every one of `listeners` has its queues: `mandatory` only says that somebody listens,
-    and an event published while a listener is not yet there would be lost to it.
+    It publishes nothing before every one of `listeners` (all services) has its queues: `mandatory` only says that
+    somebody listens, and an event published while a listener is not yet there would be lost to it.
     """
 
     def __init__(self, url: str, service: str, *, listeners: Sequence[str] = PUBLISHERS, timeout: float = 10.0) -> None:

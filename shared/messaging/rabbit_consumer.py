@@ -65,18 +65,18 @@ class RabbitConsumer(ConsumerMixin):  # type: ignore[misc]  # kombu has no types
 
     def run(self) -> None:
         """Consume, and connect again whenever that ends, after 0.2 s and in steps to 2 s."""
-        pause = 0.2
+        failures = 0
         while not self._stop.is_set():
             try:
                 topology.declare_listener(self._url, self._listener.name, self._listener.types)
                 for _ in self.consume():
-                    pause = 0.2
+                    failures = 0
             except (*self.connection_errors, *self.channel_errors, Unreachable, OSError) as error:
-                if not self._stop.is_set():
+                if not self._stop.is_set() and (failures in (0, 1, 4) or failures % 15 == 0):
                     log.warning("%s: connecting again: %s", self._listener.name, type(error).__name__)
+                failures += 1
                 self._beat()
-                self._stop.wait(pause)
-                pause = min(pause + 0.2, 2.0)
+                self._stop.wait(min(0.2 * failures, 2.0))
         self._sender.close()
         self._handlers.shutdown()
 
@@ -107,6 +107,14 @@ class RabbitConsumer(ConsumerMixin):  # type: ignore[misc]  # kombu has no types
                 auto_declare=False,
             ),
         ]
+
+    @contextmanager
+    def _consume_from(self, *consumers: Any) -> Iterator[Any]:
+        """Without kombu's cancelling at the end: it would hand the queue to the next consumer while we still hold
+        events, which would then arrive after later ones. Closing the channel gives both back at once."""
+        for consumer in consumers:
+            consumer.consume()
+        yield consumers
 
     def consume(self, *_: Any, **__: Any) -> Iterator[None]:
         """Take what is there, handle it, acknowledge it; yields after each round."""

@@ -3,10 +3,11 @@
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared import config
+from shared.contracts.registry import PUBLISHERS
 from shared.messaging.backlog import read_backlog
 from shared.messaging.inbox import Listener
 from shared.messaging.rabbit_consumer import RabbitConsumer
@@ -27,21 +28,23 @@ def run_worker(
     stop: threading.Event,
     *,
     env: Mapping[str, str] = os.environ,
+    listeners: Sequence[str] = PUBLISHERS,
 ) -> None:
     """Work until `stop` is set, then finish what is in hand.
 
-    `broker_url` may name several hosts, separated by `;`. From `env`: HEARTH_NOTIFY=off leaves the relay to its poll,
-    HEARTH_RELAY_POLL_MS (1000) is that poll; HEARTH_WORKER_PORT (absent: none) and HEARTH_WORKER_HOST (127.0.0.1)
-    serve /health/live, /health/ready and /metrics. Raises ConfigError.
+    `broker_url` may name several hosts, separated by `;`. Nothing is published before the queues of all `listeners`
+    stand. From `env`: HEARTH_NOTIFY=off leaves the relay to its poll, HEARTH_RELAY_POLL_MS (1000) is that poll;
+    HEARTH_WORKER_PORT (absent: none) and HEARTH_WORKER_HOST (127.0.0.1) serve /health/live, /health/ready and /metrics.
+    Raises ConfigError.
     """
     if env.get("HEARTH_NOTIFY", "on") == "off":
         service.units.notify = False
     poll = config.number(env, "HEARTH_RELAY_POLL_MS", 1000, least=10, most=60_000) / 1000
     threads = Threads(stop)
-    for task in (relay_task(service, broker_url, stop, poll), *_tasks(service, broker_url, stop)):
+    server = HealthServer.of(env, service, broker_url, threads)
+    for task in (relay_task(service, broker_url, poll, listeners), *_tasks(service, broker_url, stop)):
         threads.start(task)
     service.units.on_published = threads.wake_all
-    server = HealthServer.of(env, service, broker_url, threads)
     log.info("%s: the worker is at work", service.name)
     try:
         stop.wait()

@@ -1,6 +1,7 @@
 """The relay as a task: woken by NOTIFY on PostgreSQL, by the process's commits on SQLite, and each second anyway."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -43,9 +44,9 @@ class Notifications:
             self._stack = ExitStack()
 
 
-def relay_task(service: Service[Any], broker_url: str, stop: threading.Event, poll: float) -> Task:
+def relay_task(service: Service[Any], broker_url: str, poll: float, listeners: Sequence[str]) -> Task:
     """The service's outbox to RabbitMQ, in the thread that owns the connection."""
-    publisher = RabbitPublisher(broker_url, service.name)
+    publisher = RabbitPublisher(broker_url, service.name, listeners=listeners)
     relay = Relay(service.units.engine, publisher, service.clock, service.metrics)
     notifications = Notifications(service.units.engine) if service.units.notify else None
     wake = threading.Event()

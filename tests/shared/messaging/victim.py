@@ -3,7 +3,6 @@
 It publishes COUNT events, from number NUMBER on, of three things, while its broker works; then it waits for the end.
 """
 
-import os
 import sys
 import threading
 from uuid import UUID
@@ -29,9 +28,9 @@ def embedded(folder: str, first: int, count: int) -> None:
 
 
 def worker(name: str, database: str, broker: str) -> None:
-    """One service's worker on RabbitMQ; `toy` publishes only."""
+    """One service's worker on RabbitMQ, in a world of `toy` and `alpha`; `toy` publishes only."""
     toy = Toy(name, database, system_clock)
-    run_worker(toy.service(listens=name != "toy"), broker, threading.Event(), env=dict(os.environ))
+    run_worker(toy.service(listens=name != "toy"), broker, threading.Event(), env={}, listeners=("toy", "alpha"))
 
 
 if __name__ == "__main__":
