@@ -37,7 +37,7 @@ def build(config: Config, clock: Clock = system_clock) -> Service[NotificationsU
 
     units = Units(open_engine(config.database_url), clock, unit, NAME)
     metrics = Metrics()
-    sender = Sender(units, open_mailer(config.mailer), config.sender.email)
+    sender = Sender(units, open_mailer(config.mailer, insecure_hosts=config.insecure_mail_hosts), config.sender.email)
     service = Service(
         name=NAME,
         units=units,

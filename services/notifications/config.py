@@ -11,7 +11,10 @@ from shared import config
 
 @dataclass(frozen=True)
 class Config:
-    """Settings of the notifications service. `mailer` is an smtp address or `folder:/path`."""
+    """Settings of the notifications service. `mailer` is an smtp address or `folder:/path`.
+
+    `insecure_mail_hosts` are those to which mail may go without TLS: a mail catcher on a private network.
+    """
 
     database_url: str
     public_url: str
@@ -22,6 +25,7 @@ class Config:
     programme: str = "Hearth"
     proxies: int = 0
     demo: bool = False
+    insecure_mail_hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
@@ -35,6 +39,7 @@ class Config:
             sender=sender(config.require(env, "NOTIFICATIONS_MAIL_FROM", "Name <address> that mail comes from")),
             programme=env.get("HEARTH_PROGRAMME", "").strip() or "Hearth",
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
+            insecure_mail_hosts=tuple(env.get("NOTIFICATIONS_INSECURE_MAIL_HOSTS", "").split()),
         )
 
     @property
