@@ -1,6 +1,9 @@
 """The commands of this service, by name; imported only when asked for, so that the others start quickly."""
 
 COMMANDS: dict[str, str] = {
+    "select": "services.cohorts.cli.select:select_command",
+    "draw": "services.cohorts.cli.select:draw_command",
     "assign": "services.cohorts.cli.assign:assign_command",
     "calibrate": "services.cohorts.cli.calibrate:calibrate_command",
+    "verify-record": "services.cohorts.cli.verify_record:verify_record_command",
 }

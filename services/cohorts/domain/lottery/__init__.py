@@ -1,0 +1,1 @@
+"""Fair chances under targets, and a draw that anybody can check. Start at `lottery.hold`; `draw` is the procedure."""
