@@ -10,7 +10,6 @@ from sqlalchemy import Engine, text
 
 from shared import migrations
 from shared.messaging.backlog import read_backlog
-from shared.messaging.rabbit_topology import ping
 from shared.messaging.relay import Unreachable
 from shared.service import Service
 from shared.timekeeping import Clock
@@ -109,6 +108,9 @@ def _some(count: int, what: str) -> str | None:
 
 
 def _broker(url: str) -> ProbeResult:
+    # Not at the top: a web process never speaks AMQP and need not load it.
+    from shared.messaging.rabbit_topology import ping
+
     try:
         ping(url)
     except Unreachable as error:

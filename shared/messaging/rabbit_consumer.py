@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotDone
 from contextlib import contextmanager
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from kombu import Connection, Consumer, Queue
@@ -143,8 +144,7 @@ class RabbitConsumer(ConsumerMixin):  # type: ignore[misc]  # kombu has no types
         return True
 
     def _flush(self, connection: Any) -> None:
-        size = 1 if _unanswered(self._buffer[0]) >= SUSPECT_FROM else self._batch
-        messages = [message for message in self._buffer[:size] if _unanswered(message) < SUSPECT_FROM or size == 1]
+        messages = next_batch(self._buffer, self._batch)
         del self._buffer[: len(messages)]
         outcomes = self._handle(connection, messages)
         self._send_to_retry(messages, outcomes)
@@ -236,6 +236,13 @@ class RabbitConsumer(ConsumerMixin):  # type: ignore[misc]  # kombu has no types
             reason = f"the broker gave up on it: {message.headers.get('x-first-death-reason', 'rejected')}"
             self._call(connection, partial(self._listener.give_up, _delivery(message), reason))
             message.ack()
+
+
+def next_batch(buffer: Sequence[Any], most: int) -> Sequence[Any]:
+    """The first messages of the buffer that may share a transaction and an acknowledgement: a suspect goes alone."""
+    if _unanswered(buffer[0]) >= SUSPECT_FROM:
+        return buffer[:1]
+    return list(takewhile(lambda message: _unanswered(message) < SUSPECT_FROM, buffer[:most]))
 
 
 def _delivery(message: Any) -> Delivery:

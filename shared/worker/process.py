@@ -1,13 +1,11 @@
 """A service's worker process: relay, listener, clock, loops and housekeeping, until it is told to stop."""
 
 import logging
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared import config
-from shared.contracts.registry import PUBLISHERS
 from shared.messaging.backlog import read_backlog
 from shared.messaging.inbox import Listener
 from shared.messaging.rabbit_consumer import RabbitConsumer
@@ -22,13 +20,13 @@ from shared.worker.threads import Task, Threads
 log = logging.getLogger(__name__)
 
 
-def run_worker(
+def run(
     service: Service[Any],
     broker_url: str,
     stop: threading.Event,
     *,
-    env: Mapping[str, str] = os.environ,
-    listeners: Sequence[str] = PUBLISHERS,
+    env: Mapping[str, str],
+    listeners: Sequence[str],
 ) -> None:
     """Work until `stop` is set, then finish what is in hand.
 
