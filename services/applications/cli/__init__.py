@@ -1,5 +1,6 @@
 """The commands of the applications service: name -> "module:function", imported only when asked for."""
 
 COMMANDS: dict[str, str] = {
+    "add-person": "services.applications.cli.people:add_person",
     "score": "services.applications.cli.score:score_command",
 }
