@@ -1,4 +1,4 @@
-"""The pinned requirements: everything with hashes, nothing of where it comes from, and libraries that bear each other."""
+"""The pinned requirements: all with hashes, nothing of where they come from, and libraries that bear each other."""
 
 import re
 import subprocess
