@@ -1,0 +1,58 @@
+"""One application's whole way, in a real browser: apply, score, review, choose, run."""
+
+from playwright.sync_api import Page, expect
+
+from services.applications.domain.samples.generator import generate
+from tests.journeys.applying import begin, check_eligibility, fill_all, fill_section
+from tests.journeys.choosing import accept, choose, find_score, read_blind, run_sessions, share_out
+from tests.journeys.sites import STAFF, EmbeddedSite, Site
+from tests.servers.browser import NewContext
+
+ADDRESS = "noor@hearth-journey.example"
+NAME = "Noor O'Brien-Ñuñez"
+
+
+def whole_way(new_context: NewContext, site: Site) -> None:
+    """Every step of it, one after the other, by everybody who has a part in it."""
+    reference = apply(new_context, site)
+    staff = new_context().new_page()
+    site.sign_in_as(staff, STAFF)
+    find_score(staff, reference)
+    share_out(staff, site)
+    assert read_blind(new_context, site, reference, hidden=(NAME, "O'Brien", ADDRESS, "Noor")) == 2
+    choose(staff, site, reference)
+    accept(new_context, site, ADDRESS)
+    site.post.wait(ADDRESS, "We have your answer")
+    run_sessions(staff, site, ADDRESS)
+    assert len([mail for mail in site.post.all_to(ADDRESS) if "We have your form" in mail.subject]) == 1
+
+
+def apply(new_context: NewContext, site: Site) -> str:
+    answers = dict(generate(1, 99)[0].answers, full_name=NAME, email=ADDRESS)
+    page = new_context().new_page()
+    check_eligibility(page, site)
+    draft = begin(page, site, NAME, ADDRESS)
+    page.locator(".govuk-task-list a").first.click()
+    fill_section(page, answers)
+    page.get_by_role("button", name="Save and come back later").click()
+    resumed = _come_back(new_context, site, draft)
+    fill_all(resumed, answers)
+    resumed.get_by_role("button", name="Send my application").click()
+    expect(resumed.get_by_role("heading", name="Your application is in")).to_be_visible()
+    reference = site.post.wait(ADDRESS, "We have your form").subject.partition(": ")[2]
+    assert reference in resumed.inner_text("main")
+    resumed.goto(draft)
+    expect(resumed.get_by_text("Received").first).to_be_visible()
+    return reference
+
+
+def _come_back(new_context: NewContext, site: Site, draft: str) -> Page:
+    page = new_context().new_page()
+    page.goto(site.post.wait(ADDRESS, "Your saved link").link("/resume/"))
+    page.get_by_role("button", name="Continue your application").click()
+    assert page.url == draft
+    return page
+
+
+def test_the_whole_way_in_one_process(new_context: NewContext, demonstration: EmbeddedSite) -> None:
+    whole_way(new_context, demonstration)
