@@ -1,4 +1,4 @@
-"""Verbs that bring a cohorts service somewhere: events as the other services send them, use cases as staff call them."""
+"""Verbs that bring a cohorts service somewhere: events as others send them, use cases as staff call them."""
 
 import json
 from collections import Counter
@@ -102,7 +102,9 @@ class Programme:
     def published(self, cls: type[Event]) -> list[dict[str, Any]]:
         """The data of every event of a class that is in the outbox, in order."""
         with self.units.begin(write=False) as uow:
-            rows = uow.session.execute(select(outbox.c.body).where(outbox.c.type == cls.NAME).order_by(outbox.c.position))
+            rows = uow.session.execute(
+                select(outbox.c.body).where(outbox.c.type == cls.NAME).order_by(outbox.c.position)
+            )
             return [json.loads(body)["data"] for (body,) in rows]
 
     def client(self, name: str, *roles: str) -> FlaskClient:
@@ -120,9 +122,7 @@ class Programme:
         if name not in self.people:
             self.people[name] = STAFF.person_id or new_id() if name == STAFF.name else new_id()
             address = email or f"{name.lower().replace(' ', '.')}@mail.example"
-            self.hear(
-                PersonRegistered(person_id=self.people[name], name=name, email=address, language="en", roles=[])
-            )
+            self.hear(PersonRegistered(person_id=self.people[name], name=name, email=address, language="en", roles=[]))
         return self.people[name]
 
     def actor(self, name: str) -> Actor:

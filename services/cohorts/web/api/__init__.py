@@ -1,5 +1,5 @@
-"""The JSON API."""
+"""The JSON API, version 1: the same use cases as the pages."""
 
-from typing import Any
+from services.cohorts.web.api import decisions, offers, panels, reviews, rounds, selections, sessions
 
-BLUEPRINTS: tuple[Any, ...] = ()
+BLUEPRINTS = tuple(module.blueprint for module in (rounds, panels, reviews, selections, decisions, offers, sessions))

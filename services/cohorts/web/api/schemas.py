@@ -1,0 +1,431 @@
+"""What goes in and what comes out, field by field: nothing is shown that is not named here."""
+
+from marshmallow import Schema, fields, validate
+
+from services.cohorts.storage.repositories.applications import SORTS
+from shared.web.api import ApiSchema, PageArguments, page_schema
+
+
+class RoundSchema(Schema):
+    """A round."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    title = fields.String()
+    state = fields.String()
+    opens_at = fields.AwareDateTime()
+    closes_at = fields.AwareDateTime()
+    zone = fields.String()
+
+
+class PlanSchema(ApiSchema):
+    """How a round is reviewed and chosen."""
+
+    reviews_per_application = fields.Integer(required=True, strict=True)
+    review_closes_at = fields.AwareDateTime(required=True, allow_none=True)
+    priority_weight = fields.Integer(required=True, strict=True)
+    review_weight = fields.Integer(required=True, strict=True)
+    places = fields.Integer(required=True, strict=True)
+    respond_days = fields.Integer(required=True, strict=True)
+
+
+class ConflictSchema(Schema):
+    """A conflict of interest."""
+
+    id = fields.UUID()
+    kind = fields.String()
+    shown = fields.String()
+    source = fields.String()
+
+
+class MemberSchema(Schema):
+    """A panel member."""
+
+    id = fields.UUID()
+    round_id = fields.UUID()
+    name = fields.String()
+    email = fields.String()
+    language = fields.String()
+    capacity = fields.Integer()
+    state = fields.String()
+    declared_at = fields.AwareDateTime(allow_none=True)
+    revision = fields.Integer()
+
+
+class ProgressSchema(Schema):
+    """A panel member with the state of their list."""
+
+    member = fields.Nested(MemberSchema)
+    assigned = fields.Integer(attribute="load")
+    submitted = fields.Integer()
+    begun = fields.Integer()
+    abstained = fields.Integer()
+    conflicts = fields.List(fields.Nested(ConflictSchema))
+
+
+class InvitationSchema(ApiSchema):
+    """Whom to ask onto a panel."""
+
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    language = fields.String(load_default="en", validate=validate.Length(1, 20))
+    capacity = fields.Integer(load_default=40, strict=True)
+
+
+class CapacitySchema(ApiSchema):
+    """How many applications a member reads."""
+
+    capacity = fields.Integer(required=True, strict=True)
+
+
+class NewConflictSchema(ApiSchema):
+    """A conflict to enter: kind is organisation, domain or application."""
+
+    kind = fields.String(required=True)
+    value = fields.String(required=True)
+
+
+class DeclarationSchema(ApiSchema):
+    """What a reviewer declares before reading."""
+
+    organisations = fields.List(fields.String(), load_default=list)
+    domains = fields.List(fields.String(), load_default=list)
+    agreed = fields.Boolean(required=True)
+
+
+class FingerprintSchema(ApiSchema):
+    """Which proposal is applied."""
+
+    fingerprint = fields.String(required=True)
+
+
+class ShortlistArguments(PageArguments):
+    """Order and filters of a shortlist; `attribute` may be repeated as <id>:<value>."""
+
+    sort = fields.String(load_default="blended", validate=validate.OneOf(list(SORTS)))
+    attribute = fields.List(fields.String(), load_default=list)
+    least_reviews = fields.Integer(load_default=None)
+    flagged = fields.Boolean(load_default=False)
+    text = fields.String(load_default="")
+
+
+class ShortlistRowSchema(Schema):
+    """One application on the shortlist."""
+
+    id = fields.UUID(attribute="application.id")
+    reference = fields.String(attribute="application.reference")
+    name = fields.String(attribute="person.name", allow_none=True)
+    organisation = fields.String(attribute="identity.organisation", allow_none=True)
+    stage = fields.String(attribute="application.stage")
+    attributes = fields.Dict(attribute="application.attributes")
+    score = fields.Float(attribute="application.blended", allow_none=True)
+    priority_score = fields.Float(attribute="application.priority_score", allow_none=True)
+    review_count = fields.Integer(attribute="application.review_count")
+    review_mean = fields.Float(attribute="application.review_mean", allow_none=True)
+    review_median = fields.Float(attribute="application.review_median", allow_none=True)
+    review_spread = fields.Float(attribute="application.review_spread", allow_none=True)
+    flags = fields.Integer(attribute="application.flags")
+
+
+class TargetSchema(ApiSchema):
+    """At least `minimum` and at most `maximum` people with a value of an attribute."""
+
+    attribute = fields.String(required=True)
+    value = fields.String(required=True)
+    minimum = fields.Integer(load_default=0, strict=True)
+    maximum = fields.Integer(load_default=None, allow_none=True, strict=True)
+
+
+class PinSchema(ApiSchema):
+    """Somebody pinned in or out, with the reason."""
+
+    reference = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class QuestionSchema(ApiSchema):
+    """Whom to choose."""
+
+    title = fields.String(load_default="")
+    size = fields.Integer(required=True, strict=True)
+    targets = fields.List(fields.Nested(TargetSchema), load_default=list)
+    one_per_organisation = fields.Boolean(load_default=False)
+    pinned_in = fields.List(fields.Nested(PinSchema), load_default=list)
+    pinned_out = fields.List(fields.Nested(PinSchema), load_default=list)
+
+
+class RunSchema(Schema):
+    """A selection that was computed."""
+
+    id = fields.UUID()
+    round_id = fields.UUID()
+    title = fields.String()
+    created_by_name = fields.String()
+    created_at = fields.AwareDateTime()
+    size = fields.Integer()
+    targets = fields.List(fields.Dict())
+    one_per_organisation = fields.Boolean()
+    pinned_in = fields.List(fields.Dict())
+    pinned_out = fields.List(fields.Dict())
+    priority_weight = fields.Integer()
+    review_weight = fields.Integer()
+    data_hash = fields.String()
+    pool_size = fields.Integer()
+    left_out = fields.Integer()
+    status = fields.String()
+    objective = fields.Float(allow_none=True)
+    bound = fields.Float(allow_none=True)
+    counts = fields.List(fields.Dict())
+    relaxation = fields.List(fields.Dict())
+    clash = fields.List(fields.String())
+    seconds = fields.Float()
+
+
+class StageSchema(ApiSchema):
+    """Which selection becomes the decision."""
+
+    run_id = fields.UUID(required=True)
+    waitlist = fields.Integer(load_default=0, strict=True)
+    respond_by = fields.AwareDateTime(required=True)
+
+
+class ReleaseSchema(Schema):
+    """A round's decisions as a whole."""
+
+    id = fields.UUID()
+    round_id = fields.UUID()
+    run_id = fields.UUID()
+    state = fields.String()
+    waitlist = fields.Integer()
+    respond_by = fields.AwareDateTime()
+    released_at = fields.AwareDateTime(allow_none=True)
+    released_by_name = fields.String()
+    revision = fields.Integer()
+
+
+class DecisionSchema(Schema):
+    """One application's outcome."""
+
+    id = fields.UUID()
+    application_id = fields.UUID()
+    reference = fields.String()
+    outcome = fields.String()
+    rank = fields.Integer()
+    score = fields.Float(allow_none=True)
+    feedback = fields.String()
+    told_at = fields.AwareDateTime(allow_none=True)
+    revision = fields.Integer()
+
+
+class FeedbackSchema(ApiSchema):
+    """What somebody is told beyond the outcome."""
+
+    feedback = fields.String(required=True)
+
+
+class OfferSchema(Schema):
+    """An offer, for staff. Its link is its owner's secret and not shown."""
+
+    id = fields.UUID()
+    round_id = fields.UUID()
+    application_id = fields.UUID()
+    state = fields.String()
+    respond_by = fields.AwareDateTime()
+    made_at = fields.AwareDateTime()
+    answered_at = fields.AwareDateTime(allow_none=True)
+    lapse_proposed_at = fields.AwareDateTime(allow_none=True)
+    replaces_id = fields.UUID(allow_none=True)
+    revision = fields.Integer()
+
+
+class OwnOfferSchema(Schema):
+    """An offer, for the person who holds its link."""
+
+    programme = fields.String()
+    state = fields.String()
+    respond_by = fields.AwareDateTime()
+    open = fields.Boolean()
+
+
+class AnswerSchema(ApiSchema):
+    """accepted or declined."""
+
+    answer = fields.String(required=True, validate=validate.OneOf(["accepted", "declined"]))
+
+
+class RespondBySchema(ApiSchema):
+    """A later time to answer."""
+
+    respond_by = fields.AwareDateTime(required=True)
+
+
+class BackfillSchema(FingerprintSchema):
+    """Which proposal is carried out, and by when the new people answer."""
+
+    respond_by = fields.AwareDateTime(required=True)
+
+
+class NewSessionSchema(ApiSchema):
+    """A session. `start` is wall time in `zone`, without an offset; `fold` chooses when it comes twice."""
+
+    title = fields.String(required=True)
+    purpose = fields.String(load_default="")
+    start = fields.NaiveDateTime(required=True)
+    minutes = fields.Integer(required=True, strict=True)
+    zone = fields.String(required=True)
+    fold = fields.Integer(load_default=None, allow_none=True, validate=validate.OneOf([0, 1]))
+    place = fields.String(load_default="")
+    link = fields.String(load_default="")
+    access_notes = fields.String(load_default="")
+
+
+class SessionSchema(Schema):
+    """A session as it stands."""
+
+    id = fields.UUID()
+    cohort_id = fields.UUID()
+    uid = fields.String()
+    calendar_sequence = fields.Integer()
+    status = fields.String()
+    title = fields.String()
+    purpose = fields.String()
+    local_start = fields.String()
+    minutes = fields.Integer()
+    zone = fields.String()
+    fold = fields.Integer()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    place = fields.String()
+    link = fields.String()
+    access_notes = fields.String()
+    revision = fields.Integer()
+
+
+class LineSchema(ApiSchema):
+    """A score from 1 to 5 with its reason."""
+
+    score = fields.Integer(load_default=None, allow_none=True, strict=True)
+    reason = fields.String(load_default="")
+
+
+class WrittenSchema(ApiSchema):
+    """What a reviewer wrote."""
+
+    scores = fields.Dict(keys=fields.String(), values=fields.Nested(LineSchema), required=True)
+    comment = fields.String(load_default="")
+    flagged = fields.Boolean(load_default=False)
+    flag_reason = fields.String(load_default="")
+
+
+class ReasonSchema(ApiSchema):
+    """Why."""
+
+    reason = fields.String(required=True)
+
+
+class ReviewSchema(Schema):
+    """A reviewer's own review."""
+
+    assignment_id = fields.UUID()
+    state = fields.String()
+    scores = fields.Dict()
+    comment = fields.String()
+    flagged = fields.Boolean()
+    flag_reason = fields.String()
+    overall = fields.Float(allow_none=True)
+    submitted_at = fields.AwareDateTime(allow_none=True)
+    revision = fields.Integer()
+
+
+class ListedReviewSchema(Schema):
+    """One line of a reviewer's list."""
+
+    assignment_id = fields.UUID()
+    reference = fields.String()
+    language = fields.String()
+    state = fields.String()
+    flagged = fields.Boolean()
+    overall = fields.Float(allow_none=True)
+    readers = fields.Integer()
+
+
+class MyPanelSchema(Schema):
+    """A reviewer's place on one panel."""
+
+    member_id = fields.UUID(attribute="member.id")
+    round = fields.String(attribute="round.title")
+    declared = fields.Boolean()
+    closes_at = fields.AwareDateTime(allow_none=True)
+    reviews = fields.List(fields.Nested(ListedReviewSchema))
+
+
+class StandingSchema(Schema):
+    """What others' reviews come to, shown once one's own is in."""
+
+    count = fields.Integer()
+    mean = fields.Float(allow_none=True)
+    median = fields.Float(allow_none=True)
+    spread = fields.Float(allow_none=True)
+
+
+class ReadingSchema(Schema):
+    """One assigned application with the rubric and one's own review: blind."""
+
+    assignment_id = fields.UUID(attribute="application.assignment_id")
+    reference = fields.String(attribute="application.reference")
+    language = fields.String(attribute="application.language")
+    answers = fields.List(fields.Dict(), attribute="application.answers")
+    round = fields.String(attribute="round_title")
+    rubric = fields.List(
+        fields.Nested(
+            Schema.from_dict(
+                {
+                    "id": fields.String(),
+                    "label": fields.String(),
+                    "description": fields.String(),
+                    "weight": fields.Float(),
+                    "anchors": fields.List(fields.String()),
+                },
+                name="RubricLineSchema",
+            )
+        )
+    )
+    review = fields.Nested(ReviewSchema, allow_none=True)
+    others = fields.Nested(StandingSchema, allow_none=True)
+    open = fields.Boolean()
+    revision = fields.Integer()
+
+
+class RecordEntrySchema(Schema):
+    """One entry of the decision record."""
+
+    position = fields.Integer()
+    at = fields.AwareDateTime()
+    actor = fields.String()
+    action = fields.String()
+    detail = fields.Dict()
+    previous = fields.String()
+    hash = fields.String()
+
+
+class WhySchema(Schema):
+    """What a selection says of one application."""
+
+    application_id = fields.UUID()
+    reference = fields.String()
+    chosen = fields.Boolean()
+    score = fields.Float()
+    code = fields.String()
+    reason = fields.String()
+
+
+RoundList = page_schema(RoundSchema)
+ProgressList = page_schema(ProgressSchema)
+ShortlistPage = page_schema(ShortlistRowSchema)
+RunList = page_schema(RunSchema)
+DecisionList = page_schema(DecisionSchema)
+OfferList = page_schema(OfferSchema)
+SessionList = page_schema(SessionSchema)
+MyPanelList = page_schema(MyPanelSchema)
+RecordList = page_schema(RecordEntrySchema)
+WhyList = page_schema(WhySchema)
