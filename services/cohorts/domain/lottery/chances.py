@@ -152,17 +152,25 @@ class Master:
         return self._mixture(first if first is not None else 1.0)
 
     def _reaches(self, relaxed: Floats) -> bool:
-        """Whether the panels known mix to the relaxation's leximin averages, which nothing can be fairer than."""
+        """Whether the panels known mix to the relaxation's leximin averages, which nothing can be fairer than.
+
+        Asked as "how far short must everybody fall?", so that there is always an answer; nought means yes.
+        """
         kinds = np.arange(self.many)
+        self._turn_floor(1.0)
+        self.linear.bound_rows(kinds, relaxed, np.full(self.many, INFINITY))
+        self.linear.price(np.zeros(1), -np.ones(1))
+        if self.linear.solve() and self.linear.objective > -CLOSE:
+            return True
+        self._turn_floor(-1.0)
+        self.linear.bound_rows(kinds, np.zeros(self.many), np.full(self.many, INFINITY))
+        self.linear.price(np.zeros(1), np.ones(1))
+        return False
+
+    def _turn_floor(self, sign: float) -> None:
+        """Let the floor's column raise (-1) what every kind is owed, or make up for it (1)."""
         for kind in np.flatnonzero(self.reachable):
-            self.linear.solver.changeCoeff(int(kind), 0, 0.0)
-        self.linear.bound_rows(kinds, relaxed - CLOSE, np.full(self.many, INFINITY))
-        reached = self.linear.solve()
-        if not reached:
-            for kind in np.flatnonzero(self.reachable):
-                self.linear.solver.changeCoeff(int(kind), 0, -float(self.kinds.count[kind]))
-            self.linear.bound_rows(kinds, np.zeros(self.many), np.full(self.many, INFINITY))
-        return reached
+            self.linear.solver.changeCoeff(int(kind), 0, sign * float(self.kinds.count[kind]))
 
     def _fix(self, fixed: Floats, floor: float) -> None:
         stuck = np.isnan(fixed) & (np.abs(self.linear.duals()[: self.many]) > TINY)

@@ -88,7 +88,10 @@ class Linear:
 
     def solve(self) -> bool:
         """Whether there is a solution. Raises `SolverFailed` if HiGHS cannot say."""
-        for _ in range(2):
+        for patience in range(3):
+            if patience == 2:
+                self.solver.setOptionValue("primal_feasibility_tolerance", 1e-7)
+                self.solver.setOptionValue("presolve", "on")
             self.solver.run()
             status = self.solver.getModelStatus()
             if status == highspy.HighsModelStatus.kOptimal:
