@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from shared.errors import Invalid
@@ -20,9 +21,15 @@ class Times:
     ends_at: datetime
 
 
+@cache
+def zones() -> frozenset[str]:
+    """Every IANA zone by name; looked up once, since it walks the disk."""
+    return frozenset(available_timezones())
+
+
 def read_zone(name: str) -> ZoneInfo:
     """An IANA zone by name; raises Invalid for any other text."""
-    if name not in available_timezones():
+    if name not in zones():
         raise Invalid({"zone": ["Choose a time zone from the list, such as Europe/London."]})
     return ZoneInfo(name)
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.cohorts.domain.session import zones as known_zones
 from services.cohorts.storage.tables import ProgrammeSession
 from services.cohorts.use_cases.schedule_sessions import (
     Plan,
@@ -66,7 +66,7 @@ def _form(
             session=session,
             values=values,
             errors=errors,
-            zones=sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/"))),
+            zones=sorted(z for z in known_zones() if "/" in z and not z.startswith(("Etc/", "SystemV/"))),
         )
 
 
