@@ -8,7 +8,7 @@ from uuid import UUID
 from services.cohorts.domain import choosing
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.choosing import Answer, Attribute, Candidate, Question
-from services.cohorts.storage.tables import Application, RoundPlan, SelectedPerson, SelectionRun
+from services.cohorts.storage.tables import Application, RoundPlan, SelectionRun
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.errors import Conflict, Invalid
 
@@ -91,20 +91,19 @@ def keep_selection(uow: CohortsUnit, actor: Actor, computed: Computed) -> Select
     uow.runs.add(run)
     uow.session.flush()
     scores = {candidate.reference: candidate.score for candidate in computed.candidates}
-    uow.runs.add(
-        *(
-            SelectedPerson(
-                run_id=run.id,
-                application_id=computed.ids[reference],
-                chosen=why.chosen,
-                score=scores[reference],
-                reason_code=why.code,
-                reason=why.text,
-            )
+    uow.runs.add_people(
+        [
+            {
+                "run_id": run.id,
+                "application_id": computed.ids[reference],
+                "chosen": why.chosen,
+                "score": scores[reference],
+                "reason_code": why.code,
+                "reason": why.text,
+            }
             for reference, why in computed.answer.reasons.items()
-        )
+        ]
     )
-    uow.session.flush()
     pins = [pin.reference for pin in (*computed.question.pinned_in, *computed.question.pinned_out)]
     uow.record.write(
         actor,

@@ -9,6 +9,7 @@ from services.cohorts.storage.tables import Application, Decision, Release, Sele
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.run_selection import decided_run
 from shared.errors import Conflict, Invalid
+from shared.ids import new_id
 
 OFFERED, WAITLISTED, UNSUCCESSFUL = "offered", "waitlisted", "unsuccessful"
 OUTCOMES = (OFFERED, WAITLISTED, UNSUCCESSFUL)
@@ -34,21 +35,22 @@ def stage_decisions(uow: CohortsUnit, actor: Actor, run_id: UUID, *, waitlist: i
     kept = _feedback(uow, release)
     release = _begin(uow, release, run, waitlist, respond_by)
     rows = _outcomes(uow, run, waitlist)
-    uow.releases.add(
-        *(
-            Decision(
-                release_id=release.id,
-                application_id=application.id,
-                outcome=outcome,
-                rank=rank,
-                score=score,
-                feedback=kept.get((application.id, outcome), ""),
-                revision=1,
-            )
+    uow.releases.add_decisions(
+        [
+            {
+                "id": new_id(),
+                "release_id": release.id,
+                "application_id": application.id,
+                "outcome": outcome,
+                "rank": rank,
+                "score": score,
+                "feedback": kept.get((application.id, outcome), ""),
+                "told_at": None,
+                "revision": 1,
+            }
             for rank, (application, outcome, score) in enumerate(rows, start=1)
-        )
+        ]
     )
-    uow.session.flush()
     uow.record.write(actor, "decisions_staged", run.round_id, run=str(run.id), **uow.releases.counts(release.id))
     return release
 

@@ -1,8 +1,9 @@
 """Selection runs and the decisions made of them."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
 from services.cohorts.storage.repositories.base import Repository
 from services.cohorts.storage.tables import Application, Decision, Release, SelectedPerson, SelectionRun
@@ -34,6 +35,11 @@ class Runs(Repository):
         if chosen is not None:
             statement = statement.where(SelectedPerson.chosen == chosen)
         return [(person, application) for person, application in self.session.execute(statement)]
+
+    def add_people(self, rows: list[dict[str, Any]]) -> None:
+        """Keep what a run says of everybody, in one go: there may be ten thousand."""
+        if rows:
+            self.session.execute(insert(SelectedPerson), rows)
 
     def person(self, run_id: UUID, application_id: UUID) -> SelectedPerson | None:
         """What a run says of one application."""
@@ -76,6 +82,11 @@ class Releases(Repository):
         if outcome:
             statement = statement.where(Decision.outcome == outcome)
         return [(decision, application) for decision, application in self.session.execute(statement)]
+
+    def add_decisions(self, rows: list[dict[str, Any]]) -> None:
+        """Keep everybody's outcome, in one go."""
+        if rows:
+            self.session.execute(insert(Decision), rows)
 
     def counts(self, release_id: UUID) -> dict[str, int]:
         """How many decisions there are of each outcome."""
