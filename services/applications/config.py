@@ -1,16 +1,21 @@
 """What this service needs to know, from the environment alone."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from shared import config
 
 _FIELD_KEY_BYTES = 32
+_PRIVATE, _PUBLIC, _FIELDS = (
+    "APPLICATIONS_IDENTITY_PRIVATE_KEY",
+    "HEARTH_IDENTITY_PUBLIC_KEY",
+    "APPLICATIONS_FIELD_KEYS",
+)
 
 
 @dataclass(frozen=True)
@@ -29,36 +34,51 @@ class Config:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read the environment; raises ConfigError naming the variable that is missing or unsafe."""
+        private, public = _identity_keys(env)
         return cls(
             database_url=config.database_url(env, "APPLICATIONS_DATABASE_URL"),
             public_url=config.public_url(env),
             secret_key=config.secret(env, "APPLICATIONS_SECRET_KEY", "signing links and cookies"),
-            identity_private_key=_private_key(env),
-            identity_public_key=config.pem(env, "HEARTH_IDENTITY_PUBLIC_KEY", "an Ed25519 public key"),
-            field_keys=field_keys(config.require(env, "APPLICATIONS_FIELD_KEYS", "id:base64 of 32 random bytes")),
+            identity_private_key=private,
+            identity_public_key=public,
+            field_keys=field_keys(config.require(env, _FIELDS, "id:base64 of 32 random bytes")),
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
         )
 
 
-def _private_key(env: Mapping[str, str]) -> str:
-    variable = "APPLICATIONS_IDENTITY_PRIVATE_KEY"
-    pem = config.pem(env, variable, "an Ed25519 private key")
+def _identity_keys(env: Mapping[str, str]) -> tuple[str, str]:
+    """The pair that signs and verifies identities, in PEM form: of the right kind, and belonging together."""
+    private = config.pem(env, _PRIVATE, "an Ed25519 private key")
+    public = config.pem(env, _PUBLIC, "an Ed25519 public key")
     try:
-        load_pem_private_key(pem.encode(), password=None)
+        signing = load_pem_private_key(private.encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise config.ConfigError(variable, "is not a private key in PEM form without a password.") from None
-    return pem
+        signing = None
+    if not isinstance(signing, Ed25519PrivateKey):
+        raise config.ConfigError(_PRIVATE, "is not an Ed25519 private key in PEM form without a password.")
+    try:
+        verifying = load_pem_public_key(public.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        verifying = None
+    if not isinstance(verifying, Ed25519PublicKey):
+        raise config.ConfigError(_PUBLIC, "is not an Ed25519 public key in PEM form.")
+    if signing.public_key() != verifying:
+        raise config.ConfigError(_PUBLIC, f"does not belong to the key in {_PRIVATE}.")
+    return private, public
 
 
 def field_keys(text: str) -> dict[str, bytes]:
-    """Parse "id:base64,id:base64"; raises ConfigError for anything that is not 32 bytes a key."""
-    variable, keys = "APPLICATIONS_FIELD_KEYS", {}
+    """Parse "id:base64,id:base64"; raises ConfigError for anything that is not 32 random bytes a key."""
+    keys: dict[str, bytes] = {}
     for part in text.split(","):
         name, _, encoded = part.strip().partition(":")
         try:
-            keys[name] = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            raise config.ConfigError(variable, "should be id:base64, several separated by commas.") from None
-        if not name or len(keys[name]) != _FIELD_KEY_BYTES:
-            raise config.ConfigError(variable, f"each key should be {_FIELD_KEY_BYTES} random bytes with an id.")
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            raise config.ConfigError(_FIELDS, "should be id:base64, several separated by commas.") from None
+        if not name or name in keys or len(key) != _FIELD_KEY_BYTES or len(set(key)) < 8:
+            raise config.ConfigError(
+                _FIELDS, f"each key should be {_FIELD_KEY_BYTES} random bytes with an id of its own."
+            )
+        keys[name] = key
     return keys

@@ -5,6 +5,8 @@ import hmac
 import secrets
 from typing import Final
 
+from services.applications.domain.text import plain_digits
+
 TOKEN_BYTES: Final = 32
 CODE_LENGTH: Final = 8
 # No vowels, so no words; nothing that looks like something else.
@@ -28,8 +30,8 @@ def shown(code: str) -> str:
 
 
 def typed(text: str) -> str:
-    """A code as somebody typed it: case, spaces and hyphens do not matter."""
-    return "".join(character for character in text.upper() if character.isalnum())
+    """A code as somebody typed it, in ASCII: case, spaces, hyphens and the script of its digits do not matter."""
+    return "".join(sign for sign in plain_digits(text.upper()) if sign.isascii() and sign.isalnum())
 
 
 def digest(secret: str, *, salt: str = "") -> str:

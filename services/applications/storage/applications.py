@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.applications.storage.sealing import Sealer
@@ -21,21 +21,24 @@ from services.applications.storage.tables import (
 )
 from shared.errors import NotFound
 
-SORTS = {"score": ApplicationRow.score, "submitted": ApplicationRow.submitted_at, "reference": ApplicationRow.reference}
-
-
+SORTS = ("score", "submitted", "reference")
+STATES = ("submitted", "draft", "withdrawn")
+_UNSCORED = -1.0
 _Listed = Select[ApplicationRow, PersonRow]
 
 
 @dataclass(frozen=True)
 class ListWish:
-    """What part of a round's applications to list: sorted (ties by id), filtered, after a cursor."""
+    """What part of a round's applications to list: sorted (ties by id), filtered, after a row's sort key and id.
+
+    `submitted` sorts those that were not sent by when they were last saved.
+    """
 
     sort: str = "score"
     descending: bool = True
     state: str = "submitted"
     search: str = ""
-    after: tuple[Any, str] | None = None
+    after: tuple[float | datetime | str, UUID] | None = None
     limit: int = 50
 
 
@@ -141,7 +144,7 @@ class Applications:
 
 
 def _searched(query: _Listed, text: str) -> _Listed:
-    words = text.strip().lower()
+    words = text.replace("\0", "").strip().lower()
     if not words:
         return query
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -154,13 +157,29 @@ def _searched(query: _Listed, text: str) -> _Listed:
     )
 
 
+def sort_key(row: ApplicationRow, wish: ListWish) -> float | datetime | str:
+    """What `wish` sorts this row by."""
+    if wish.sort == "score":
+        return _UNSCORED if row.score is None else row.score
+    if wish.sort == "submitted":
+        return row.submitted_at if wish.state == "submitted" and row.submitted_at else row.updated_at
+    return row.reference
+
+
+def _column(wish: ListWish) -> ColumnElement[Any]:
+    """The same in SQL; never NULL, so that it can be compared. Plain columns, where they may be, use their index."""
+    sent = wish.state == "submitted"
+    if wish.sort == "score":
+        return ApplicationRow.score.expression if sent else func.coalesce(ApplicationRow.score, _UNSCORED)
+    if wish.sort == "submitted":
+        return (ApplicationRow.submitted_at if sent else ApplicationRow.updated_at).expression
+    return ApplicationRow.reference.expression
+
+
 def _ordered(query: _Listed, wish: ListWish) -> _Listed:
-    column = SORTS[wish.sort]
-    key = func.coalesce(column, -1) if wish.sort == "score" else column
+    key = _column(wish)
     if wish.after is not None:
         value, last = wish.after
-        if wish.sort == "submitted":
-            value = datetime.fromisoformat(value)
         beyond = key < value if wish.descending else key > value
-        query = query.where(or_(beyond, and_(key == value, ApplicationRow.id > UUID(last))))
+        query = query.where(or_(beyond, and_(key == value, ApplicationRow.id > last)))
     return query.order_by(key.desc() if wish.descending else key.asc(), ApplicationRow.id)

@@ -35,10 +35,10 @@ class Sealer:
         name, _, encoded = text.partition(":")
         if name not in self._keys:
             raise Sealed(f"the field key {name!r} is not configured")
-        packed = base64.b64decode(encoded)
         try:
+            packed = base64.b64decode(encoded, validate=True)
             plain = self._keys[name].decrypt(packed[:_NONCE_BYTES], packed[_NONCE_BYTES:], context.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Sealed("a sealed value does not belong here") from None
         return json.loads(plain)
 

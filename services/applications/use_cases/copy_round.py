@@ -6,7 +6,7 @@ from uuid import UUID
 from services.applications.domain.samples.files import form_definition, round_definition, rules_definition
 from services.applications.storage.tables import FormVersionRow, RulesVersionRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
-from shared.errors import Invalid
+from shared.errors import Invalid, NotFound
 
 
 def definition_from(uow: ApplicationsUnitOfWork, values: dict[str, str]) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def _standard() -> dict[str, Any]:
 def _earlier(uow: ApplicationsUnitOfWork, source: str) -> dict[str, Any]:
     try:
         row = uow.rounds.get(UUID(source))
-    except ValueError:
+    except (ValueError, NotFound):
         raise Invalid({"copy": ["Choose one of the rounds in the list."]}) from None
     form = uow.session.get_one(FormVersionRow, (row.id, row.form_version))
     rules = uow.session.get_one(RulesVersionRow, (row.id, row.rules_version))

@@ -1,5 +1,7 @@
 """Fill in a draft: section by section, as typed, never overwriting what another window saved."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +24,21 @@ class Draft:
     form: Form
     answers: dict[str, Any]
 
+    def section(self, section_id: str) -> Section:
+        """A section of the form; raises NotFound."""
+        try:
+            return self.form.section(section_id)
+        except KeyError:
+            raise NotFound("There is no such section.") from None
+
+    def mark(self, section: Section) -> str:
+        """Tells one state of a section's answers from another, so that a page knows what it was made from.
+
+        Of the section alone: somebody who saves another section in another window is in nobody's way.
+        """
+        answers = [self.answers.get(question.id) for question in section.questions]
+        return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
+
 
 def open_draft(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUID, *, lock: bool = False) -> Draft:
     """The person's own application; raises NotFound for anybody else's."""
@@ -34,9 +51,10 @@ def open_draft(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUI
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a save: the new revision, and what is still wrong with the section by question id."""
+    """What became of a save: the draft as it now is, the section's new mark, what is still wrong by question id."""
 
-    revision: int
+    draft: Draft
+    mark: str
     problems: dict[str, list[str]]
 
 
@@ -47,39 +65,33 @@ def save_section(
     section_id: str,
     sent: Mapping[str, Any],
     *,
-    revision: int | None,
+    revision: str | None = None,
     strict: bool = False,
     language: str = "en",
 ) -> Saved:
     """Keep what was typed in one section, problems or not; nothing typed is thrown away.
 
-    `revision` is the draft's revision that the page was made from, or None to save regardless.
+    `revision` is the section's mark when the page was made, or None to save regardless.
 
     Raises:
         NotFound: no such section, or somebody else's application.
         Conflict: it is not a draft any more.
-        Stale: another window saved the same questions since.
+        Stale: another window saved other answers to the same questions since.
     """
     draft = open_draft(uow, application_id, person_id, lock=True)
-    section = _section(draft.form, section_id)
+    section = draft.section(section_id)
     if draft.row.state != "draft":
         raise Conflict("This application has been sent and cannot be changed.", code="not-a-draft")
     found, problems = parse_answers(draft.form, section, sent, earlier=draft.answers, strict=strict, language=language)
-    if revision is not None and revision != draft.row.revision and _differs(found, draft.answers):
+    if revision not in (None, draft.mark(section)) and _differs(found, draft.answers):
         raise Stale("This page was changed in another window or by somebody helping. Both are shown below.")
     _keep(uow, draft, section, found)
-    return Saved(draft.row.revision, problems)
-
-
-def _section(form: Form, section_id: str) -> Section:
-    try:
-        return form.section(section_id)
-    except KeyError:
-        raise NotFound("There is no such section.") from None
+    saved = Draft(draft.row, draft.form, merge_answers(draft.answers, found))
+    return Saved(saved, saved.mark(section), problems)
 
 
 def _differs(found: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
-    return any(stored.get(key) not in (value, None) for key, value in found.items())
+    return any(stored.get(key) != value for key, value in found.items())
 
 
 def _keep(uow: ApplicationsUnitOfWork, draft: Draft, section: Section, found: Mapping[str, Any]) -> None:

@@ -1,61 +1,57 @@
 """Rounds: made from a definition, opened, paused, closed. Every change tells the other services the whole state."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from services.applications.domain.forms import dump_form, parse_form
-from services.applications.domain.priority import parse_rules
+from services.applications.domain.forms import dump_form
 from services.applications.domain.rounds import MINUTE, Round, State, Times, move, parse_times, state_at
-from services.applications.domain.rubric import parse_rubric
 from services.applications.domain.text import Text
 from services.applications.storage.tables import RoundRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.describe_round import published
-from shared.errors import Invalid, Stale
+from services.applications.use_cases.draft_reminders import move_reminders
+from services.applications.use_cases.read_definition import read_definition
+from shared.errors import Conflict, Invalid, Stale
 from shared.ids import new_id
 from shared.service import Due
 
 CLOSING = "round_closing"
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def create_round(uow: ApplicationsUnitOfWork, definition: dict[str, Any]) -> RoundRow:
     """A new draft round from its definition: id, title, summary, about, zone, opens, deadline, form, rules, rubric.
 
     Raises:
-        Invalid: problems by path.
+        Invalid: every problem, by path.
     """
-    form = parse_form(definition.get("form") or {})
-    parse_rules(definition.get("rules") or {}, form)
-    rubric = parse_rubric(definition.get("rubric") or {})
-    times = parse_times(definition.get("zone"), definition.get("deadline"), definition.get("opens"))
-    texts = _texts(definition)
+    parts = read_definition(uow, definition)
+    texts = parts.texts
     row = RoundRow(
         id=new_id(),
-        slug=_slug(uow, definition.get("id")),
+        slug=parts.slug,
         title=texts["title"]["en"],
         texts=texts,
         state=State.DRAFT.value,
         show_scores=bool(definition.get("breakdown_shown")),
-        decisions_by=str(definition["decisions_by"]) if definition.get("decisions_by") else None,
+        decisions_by=parts.decisions_by,
         places=definition.get("places"),
         form_version=1,
         rules_version=1,
-        rubric=rubric,
+        rubric=parts.rubric,
         created_at=uow.now,
-        **_moments(uow, times),
+        **_moments(uow, parts.times),
     )
     uow.rounds.add(row)
-    uow.rounds.add_form(row.id, 1, dump_form(form), uow.now)
+    uow.rounds.add_form(row.id, 1, dump_form(parts.form), uow.now)
     uow.rounds.add_rules(row.id, 1, definition["rules"], "The first version.", uow.now)
     tell(uow, row)
     return row
 
 
 def _moments(uow: ApplicationsUnitOfWork, times: Times) -> dict[str, Any]:
-    opens = times.opens or uow.now.replace(tzinfo=None)
+    opens = times.opens or uow.now.astimezone(ZoneInfo(times.zone)).replace(tzinfo=None)
     return {
         "zone": times.zone,
         "opens": opens.isoformat(" ", "minutes"),
@@ -63,26 +59,6 @@ def _moments(uow: ApplicationsUnitOfWork, times: Times) -> dict[str, Any]:
         "opens_at": times.opens_at or uow.now,
         "closes_at": times.closes_at,
     }
-
-
-def _slug(uow: ApplicationsUnitOfWork, text: object) -> str:
-    slug = str(text or "")
-    if not _SLUG.fullmatch(slug) or len(slug) > 80:
-        raise Invalid({"id": ["Use small letters, digits and single hyphens, such as leading-together-2027."]})
-    if uow.rounds.slug_taken(slug):
-        raise Invalid({"id": ["Another round has this address already."]})
-    return slug
-
-
-def _texts(definition: dict[str, Any]) -> dict[str, Any]:
-    texts = {}
-    for name in ("title", "summary", "about"):
-        given = definition.get(name) or {}
-        texts[name] = {"en": given} if isinstance(given, str) else dict(given)
-    title = str(texts["title"].get("en") or "").strip()
-    if not title or len(title) > 200:
-        raise Invalid({"title": ["Give the round a title in English of 200 characters at most."]})
-    return texts
 
 
 def texts_of(row: RoundRow, language: str) -> dict[str, str]:
@@ -101,21 +77,34 @@ def last_minute(row: RoundRow) -> datetime:
     return row.closes_at - MINUTE
 
 
+def said_deadline(row: RoundRow) -> str:
+    """The deadline in plain English, for programs and logs; pages say it in the reader's language."""
+    local = last_minute(row).astimezone(ZoneInfo(row.zone))
+    return f"{local:%A} {local.day} {local:%B %Y at %H:%M} ({row.zone})"
+
+
 def move_round(uow: ApplicationsUnitOfWork, round_id: UUID, to: str, *, revision: int | None = None) -> RoundRow:
     """Open, pause, close or archive a round.
 
     Raises:
         Invalid: no such state.
-        Conflict: it cannot go there from where it is.
+        Conflict: it cannot go there from where it is, or its deadline has passed.
         Stale: somebody else changed it first.
     """
     if to not in set(State):
         raise Invalid({"state": [f"Choose one of: {', '.join(State)}."]})
+    row = _locked(uow, round_id, revision)
+    row.state = move(state_at(life_of(row), uow.now), State(to)).value
+    if row.state == State.OPEN.value and uow.now >= row.closes_at:
+        raise Conflict("The deadline of this round has passed. Move the deadline first, then open it again.")
+    tell(uow, row)
+    return row
+
+
+def _locked(uow: ApplicationsUnitOfWork, round_id: UUID, revision: int | None) -> RoundRow:
     row = uow.rounds.get(round_id, lock=True)
     if revision is not None and row.revision != revision:
         raise Stale("Somebody else changed this round first. Look at it again before you change it.")
-    row.state = move(state_at(life_of(row), uow.now), State(to)).value
-    tell(uow, row)
     return row
 
 
@@ -128,12 +117,11 @@ def change_times(
         Invalid: by field.
         Stale: somebody else changed it first.
     """
-    row = uow.rounds.get(round_id, lock=True)
-    if row.revision != revision:
-        raise Stale("Somebody else changed this round first. Look at it again before you change it.")
+    row = _locked(uow, round_id, revision)
     for name, value in _moments(uow, parse_times(zone, deadline, opens)).items():
         setattr(row, name, value)
     tell(uow, row)
+    move_reminders(uow, row)
     return row
 
 

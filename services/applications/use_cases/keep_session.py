@@ -1,5 +1,6 @@
 """Server-side sessions: begun at sign-in, renewed into short identities, ended by their owner or by time."""
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from shared.ids import new_id
 from shared.web.identity import Identity
 
+log = logging.getLogger(__name__)
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 # Writing on every renewal would make each page view a write.
@@ -30,6 +32,7 @@ def begin_session(uow: ApplicationsUnitOfWork, person_id: UUID, methods: list[st
             expires_at=uow.now + ABSOLUTE,
         )
     )
+    log.info("signed in", extra={"person_id": str(person_id), "methods": sorted(methods)})
     return token
 
 
@@ -70,3 +73,4 @@ def end_session(uow: ApplicationsUnitOfWork, token: str | None) -> None:
     found = find_session(uow, token)
     if found is not None:
         found[0].ended_at = uow.now
+        log.info("signed out", extra={"person_id": str(found[1].id)})

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.applications.domain.rounds import is_open
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
-from services.applications.use_cases.keep_round import life_of
-from services.applications.use_cases.start_application import resume_link
+from services.applications.use_cases.keep_round import last_minute, life_of
+from services.applications.use_cases.resume_draft import resume_link
 from shared.contracts.applications import DraftReminderDue
 from shared.service import Due
 
@@ -23,7 +23,7 @@ def remind_draft(uow: ApplicationsUnitOfWork, due: Due) -> None:
             round_title=round_.title,
             person_id=row.person_id,
             resume_link=resume_link(uow, row),
-            closes_at=round_.closes_at,
+            closes_at=last_minute(round_),
             zone=round_.zone,
             days_left=int(due.payload["days_left"]),
         )

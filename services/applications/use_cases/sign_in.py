@@ -1,9 +1,11 @@
 """Sign-in by emailed link or typed code: ten minutes, single use, the same whether or not the address is known."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.applications.domain import secrets
+from services.applications.domain.people import parse_name
 from services.applications.storage.tables import PersonRow, SignInRequestRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.keep_person import parse_email, register_person
@@ -11,6 +13,7 @@ from shared.contracts.applications import SignInRequested
 from shared.errors import Gone, Invalid, TooMany
 from shared.ids import new_id
 
+log = logging.getLogger(__name__)
 LIFETIME = timedelta(minutes=10)
 WINDOW = timedelta(minutes=15)
 PER_ADDRESS = 5
@@ -37,19 +40,20 @@ def request_sign_in(uow: ApplicationsUnitOfWork, wish: SignInWish) -> None:
     """Send a link and a code to an address, known or not: what happens is the same.
 
     Raises:
-        Invalid: it is no address.
+        Invalid: it is no address, or no name.
         TooMany: too many requests for the address, or from the network.
     """
-    email = parse_email(wish.email)
+    email, name = _who(wish)
     network = secrets.digest(wish.network, salt="network")
     _limit(uow, email, network)
     person = uow.people.by_email(email)
-    request_id, link, code = new_id(), secrets.new_token(), secrets.new_code()
+    link, code = secrets.new_token(), secrets.new_code()
+    request_id = new_id()
     row = SignInRequestRow(
         id=request_id,
         person_id=person.id if person else new_id(),
         email=email,
-        name=person.name if person else wish.name,
+        name=person.name if person and person.name else name,
         language=person.language if person else wish.language,
         address_hash=network,
         browser_hash=secrets.digest(wish.browser, salt="browser"),
@@ -60,17 +64,36 @@ def request_sign_in(uow: ApplicationsUnitOfWork, wish: SignInWish) -> None:
         expires_at=uow.now + LIFETIME,
     )
     uow.sign_ins.add(row)
-    uow.publish(
-        SignInRequested(
-            person_id=row.person_id,
-            request_id=request_id,
-            email=email,
-            name=row.name,
-            language=row.language,
-            link=f"{uow.context.public_url}/sign-in/link/{link}",
-            code=secrets.shown(code),
-            expires_at=row.expires_at,
-        )
+    uow.publish(_requested(uow, row, link, code))
+
+
+def _who(wish: SignInWish) -> tuple[str, str]:
+    """The normalised address and the tidied name; every problem at once."""
+    problems: dict[str, list[str]] = {}
+    email = name = ""
+    try:
+        name = parse_name(wish.name)
+    except Invalid as error:
+        problems.update(error.problems)
+    try:
+        email = parse_email(wish.email)
+    except Invalid as error:
+        problems.update(error.problems)
+    if problems:
+        raise Invalid(problems)
+    return email, name
+
+
+def _requested(uow: ApplicationsUnitOfWork, row: SignInRequestRow, link: str, code: str) -> SignInRequested:
+    return SignInRequested(
+        person_id=row.person_id,
+        request_id=row.id,
+        email=row.email,
+        name=row.name,
+        language=row.language,
+        link=f"{uow.context.public_url}/sign-in/link/{link}",
+        code=secrets.shown(code),
+        expires_at=row.expires_at,
     )
 
 
@@ -81,6 +104,7 @@ def _limit(uow: ApplicationsUnitOfWork, email: str, network: str) -> None:
         (uow.sign_ins.count_since(since, address_hash=network), PER_NETWORK),
     )
     if any(count >= most for count, most in counts):
+        log.warning("too many sign-in requests", extra={"network": network[:12]})
         raise TooMany(
             "Several emails were asked for in a short time. Please wait 15 minutes, then try again.",
             retry_after=int(WINDOW.total_seconds()),
@@ -110,6 +134,7 @@ def claim_code(uow: ApplicationsUnitOfWork, code: str, browser: str) -> tuple[Pe
         raise Gone("This code has ended. Ask for a new one: it takes a few seconds.")
     if not secrets.matches(secrets.typed(code), row.code_hash, salt=str(row.id)):
         row.attempts += 1
+        log.warning("a wrong sign-in code", extra={"request_id": str(row.id), "attempt": row.attempts})
         return None
     return _claim(uow, row)
 

@@ -4,16 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from services.applications.domain.forms import Submission, submit_answers
-from services.applications.domain.rounds import is_open
+from services.applications.domain.rounds import State, is_open
 from services.applications.storage.tables import ApplicationRow, RoundRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from services.applications.use_cases.draft_reminders import cancel_reminders
 from services.applications.use_cases.fill_in import open_draft
-from services.applications.use_cases.keep_round import life_of
+from services.applications.use_cases.keep_round import life_of, said_deadline
+from services.applications.use_cases.resume_draft import end_links
 from services.applications.use_cases.score_application import score_application
-from services.applications.use_cases.start_application import cancel_reminders
 from shared.contracts.applications import ApplicationReadyForReview, ApplicationSubmitted, ApplicationWithdrawn
 from shared.errors import Conflict
-from shared.web.moments import moment
 
 
 def submit_application(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUID) -> ApplicationRow:
@@ -21,7 +21,7 @@ def submit_application(uow: ApplicationsUnitOfWork, application_id: UUID, person
 
     Raises:
         Invalid: answers are missing or wrong, by question id.
-        Conflict: the round has closed (the draft is kept), or the application was withdrawn.
+        Conflict: `too-late`, `paused` or `too-early` (the draft is kept), or `withdrawn`.
     """
     draft = open_draft(uow, application_id, person_id, lock=True)
     row = draft.row
@@ -31,7 +31,7 @@ def submit_application(uow: ApplicationsUnitOfWork, application_id: UUID, person
         raise Conflict("This application was withdrawn.", code="withdrawn")
     round_ = uow.rounds.get(row.round_id)
     if not is_open(life_of(round_), uow.now):
-        raise Conflict(_too_late(round_), code="too-late")
+        raise _not_now(uow, round_)
     submission = submit_answers(draft.form, draft.answers, row.language)
     _finish(uow, row, submission)
     _tell(uow, row, round_, submission)
@@ -40,11 +40,16 @@ def submit_application(uow: ApplicationsUnitOfWork, application_id: UUID, person
     return row
 
 
-def _too_late(round_: RoundRow) -> str:
-    if round_.state == "paused":
-        return "This round is paused, so nothing can be sent now. Your draft is kept, and you can send it later."
-    when = moment(round_.closes_at, round_.zone)
-    return f"This round closed on {when}. Your draft is kept, but it cannot be sent any more."
+def _not_now(uow: ApplicationsUnitOfWork, round_: RoundRow) -> Conflict:
+    if round_.state == State.PAUSED.value:
+        return Conflict("This round is paused. Your draft is kept, and you can send it later.", code="paused")
+    if uow.now < round_.opens_at:
+        return Conflict("This round is not open yet. Your draft is kept, and you can send it later.", code="too-early")
+    return Conflict(
+        f"This round closed. The deadline was {said_deadline(round_)}. "
+        "Your draft is kept, but it cannot be sent any more.",
+        code="too-late",
+    )
 
 
 def _finish(uow: ApplicationsUnitOfWork, row: ApplicationRow, submission: Submission) -> None:
@@ -54,6 +59,7 @@ def _finish(uow: ApplicationsUnitOfWork, row: ApplicationRow, submission: Submis
     for purpose, answers in (("equality", parts.equality), ("access", parts.access)):
         uow.applications.set_apart(row.id, purpose, dict(answers), uow.now)
     row.state, row.submitted_at, row.updated_at = "submitted", uow.now, uow.now
+    end_links(row)
 
 
 def _tell(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, submission: Submission) -> None:
@@ -98,6 +104,7 @@ def withdraw_application(uow: ApplicationsUnitOfWork, application_id: UUID, pers
     if row.state == "withdrawn":
         return row
     row.state, row.withdrawn_at, row.updated_at = "withdrawn", uow.now, uow.now
+    end_links(row)
     cancel_reminders(uow, row)
     uow.publish(
         ApplicationWithdrawn(

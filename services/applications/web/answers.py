@@ -3,61 +3,88 @@
 from collections.abc import Mapping
 from typing import Any
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale
+
 from services.applications.domain.forms import (
     Form,
     Kind,
     Question,
+    Section,
     parse_answers,
     questions_asked,
     section_status,
 )
 from services.applications.domain.regions import REGIONS
 from services.applications.use_cases.fill_in import Draft
+from services.applications.web.wording import said_day
 from shared.web.i18n import gettext as _
 
-_TONES = {"not_started": "neutral", "in_progress": "warn", "complete": "good", "not_needed": "quiet"}
+_TONES = {
+    "not_started": "neutral",
+    "optional": "quiet",
+    "in_progress": "warn",
+    "complete": "good",
+    "not_needed": "quiet",
+}
 
 
 def in_words(question: Question, value: Any, language: str) -> str:
-    """An answer as a person reads it; empty for none."""
+    """An answer as a person reads it; empty for none. What could not be understood is shown as it was typed."""
     if value in (None, "", []):
         return ""
     if question.kind is Kind.CONSENT:
         return _("Agreed")
+    if question.kind is Kind.FILE:
+        return _("Files: %(count)s", count=len(value))
+    if question.kind is Kind.DATE:
+        return said_day(str(value))
     if question.choices_from == "uk_regions" and isinstance(value, str):
         return REGIONS.get(value, value)
     if isinstance(value, list):
         return ", ".join(question.option_label(str(each), language) for each in value)
     if question.options:
         return question.option_label(str(value), language)
-    return f"{value:,} {question.unit}".strip() if isinstance(value, int | float) else str(value)
+    return _amount(question, value) if isinstance(value, int | float) else str(value)
+
+
+def _amount(question: Question, value: float) -> str:
+    number = format_decimal(value, locale=get_locale())
+    if question.unit == "£":
+        return f"£{number}"
+    return f"{number} {question.unit}".strip()
 
 
 def section_rows(draft: Draft, language: str) -> dict[str, Any]:
     """The sections as tasks, how many are done, and whether the draft can be sent."""
+    states = [(section, _state(draft, section)) for section in draft.form.sections]
+    done = sum(state in ("complete", "not_needed") for _section, state in states)
+    tasks = [_task(draft, section, state, language) for section, state in states]
+    return {"tasks": tasks, "done": done, "total": len(tasks)}
+
+
+def _state(draft: Draft, section: Section) -> str:
+    """How far a section is; one of optional questions alone is done once its owner has been there."""
+    state = section_status(draft.form, section, draft.answers)
+    if state != "not_started" or any(question.required for question in section.questions):
+        return state
+    return "complete" if section.id in draft.row.visited else "optional"
+
+
+def _task(draft: Draft, section: Section, state: str, language: str) -> dict[str, Any]:
     words = {
         "not_started": _("Not started"),
+        "optional": _("Optional"),
         "in_progress": _("In progress"),
         "complete": _("Done"),
         "not_needed": _("Not needed"),
     }
-    tasks, done = [], 0
-    for section in draft.form.sections:
-        status = section_status(draft.form, section, draft.answers)
-        optional = not any(question.required for question in section.questions)
-        if status == "not_started" and optional and section.id in draft.row.visited:
-            status = "complete"
-        done += status in ("complete", "not_needed")
-        tasks.append(
-            {
-                "text": section.title.say(language),
-                "href": f"/applications/{draft.row.id}/sections/{section.id}",
-                "status": _("Optional") if status == "not_started" and optional else words[status],
-                "tone": _TONES[status],
-                "hint": None,
-            }
-        )
-    return {"tasks": tasks, "done": done, "total": len(tasks)}
+    return {
+        "text": section.title.say(language),
+        "href": f"/applications/{draft.row.id}/sections/{section.id}",
+        "status": words[state],
+        "tone": _TONES[state],
+    }
 
 
 def answer_rows(draft: Draft, language: str) -> list[dict[str, Any]]:
@@ -109,14 +136,13 @@ def place_of(form: Form, section_id: str) -> tuple[int, int]:
 
 
 def shown_elsewhere(
-    draft: Draft, section_id: str, sent: Mapping[str, Any], language: str
+    draft: Draft, section: Section, sent: Mapping[str, Any], language: str
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """What this window typed, and the questions where another window stored something else."""
-    section = draft.form.section(section_id)
     typed, _problems = parse_answers(draft.form, section, sent, earlier=draft.answers, language=language)
     differing = [
         {"key": question.label.say(language), "value": in_words(question, draft.answers.get(question.id), language)}
         for question in section.questions
-        if draft.answers.get(question.id) != typed.get(question.id)
+        if question.id in typed and draft.answers.get(question.id) != typed[question.id]
     ]
     return {**draft.answers, **typed}, differing

@@ -8,6 +8,7 @@ from services.applications.config import Config
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from shared.timekeeping import Clock
 from shared.unit_of_work import Units
+from shared.web.i18n import chosen_language
 
 _EXTENSION = "hearth.applications"
 
@@ -35,3 +36,8 @@ def here() -> WebContext:
 def units() -> Units[ApplicationsUnitOfWork]:
     """The units of work of the application that answers this request."""
     return here().units
+
+
+def language() -> str:
+    """The tag of the reader's language."""
+    return chosen_language() or "en"

@@ -6,12 +6,37 @@ from flask import Flask
 
 from services.applications.web import api
 from services.applications.web.context import WebContext, attach
-from services.applications.web.pages import account, apply, home, resume, sections, sign_in, staff, staff_rounds
+from services.applications.web.pages import (
+    account,
+    application,
+    apply,
+    home,
+    identity,
+    resume,
+    second_step,
+    sections,
+    sign_in,
+    staff,
+    staff_rounds,
+)
 from shared.metrics import Metrics
 from shared.web.api import make_api
 from shared.web.app import WebSettings, create_app
 
 _FOLDER = Path(__file__).parent
+_PAGES = (
+    home,
+    sign_in,
+    second_step,
+    identity,
+    account,
+    apply,
+    application,
+    sections,
+    resume,
+    staff,
+    staff_rounds,
+)
 
 
 def build_web(context: WebContext, metrics: Metrics) -> Flask:
@@ -26,7 +51,7 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     )
     app = create_app("applications", _FOLDER, settings, context.clock, metrics=metrics)
     attach(app, context)
-    for module in (home, sign_in, account, apply, sections, resume, staff, staff_rounds):
+    for module in _PAGES:
         app.register_blueprint(module.pages)
     make_api(app, "applications", "Hearth: applications", *api.BLUEPRINTS)
     return app

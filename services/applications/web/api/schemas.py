@@ -3,7 +3,10 @@
 from marshmallow import fields, validate
 
 from services.applications.domain.rounds import State
+from services.applications.storage.applications import SORTS, STATES
+from services.applications.web.listing import LONGEST_SEARCH
 from shared.web.api import ApiSchema, PageArguments, page_schema
+from shared.web.i18n import LANGUAGES
 
 
 class RoundSchema(ApiSchema):
@@ -49,7 +52,7 @@ class StartSchema(ApiSchema):
     """Begin an application: the answers of the eligibility check."""
 
     eligibility = fields.Dict(keys=fields.String(), load_default=dict)
-    language = fields.String(load_default="en", validate=validate.OneOf(["en", "cy", "ar", "fa-AF"]))
+    language = fields.String(load_default="en", validate=validate.OneOf(list(LANGUAGES)))
 
 
 class AnswersSchema(ApiSchema):
@@ -58,18 +61,23 @@ class AnswersSchema(ApiSchema):
     answers = fields.Dict(keys=fields.String(), required=True)
 
 
-class ApplicationSchema(ApiSchema):
-    """An application, to its owner."""
+class HeadSchema(ApiSchema):
+    """An application without its answers."""
 
     id = fields.UUID()
     round_id = fields.UUID()
     reference = fields.String()
     state = fields.String()
     language = fields.String()
-    answers = fields.Dict()
     submitted_at = fields.AwareDateTime(format="iso", allow_none=True)
     updated_at = fields.AwareDateTime(format="iso")
     revision = fields.Integer()
+
+
+class ApplicationSchema(HeadSchema):
+    """An application, to its owner. `problems` is what stands in the way of sending it, by question id."""
+
+    answers = fields.Dict()
     problems = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
@@ -82,26 +90,22 @@ class LineSchema(ApiSchema):
     kind = fields.String()
 
 
-class ListedSchema(ApiSchema):
+class ListedSchema(HeadSchema):
     """An application in the staff list."""
 
-    id = fields.UUID()
-    reference = fields.String()
     name = fields.String()
-    state = fields.String()
     score = fields.Float(allow_none=True)
     breakdown = fields.List(fields.Nested(LineSchema))
     attributes = fields.Dict()
-    submitted_at = fields.AwareDateTime(format="iso", allow_none=True)
 
 
 class ListArguments(PageArguments):
     """Sorting and filtering of the staff list."""
 
-    sort = fields.String(load_default="score", validate=validate.OneOf(["score", "submitted", "reference"]))
+    sort = fields.String(load_default="score", validate=validate.OneOf(SORTS))
     order = fields.String(load_default="desc", validate=validate.OneOf(["asc", "desc"]))
-    state = fields.String(load_default="submitted", validate=validate.OneOf(["submitted", "draft", "withdrawn"]))
-    q = fields.String(load_default="", validate=validate.Length(max=100))
+    state = fields.String(load_default="submitted", validate=validate.OneOf(STATES))
+    q = fields.String(load_default="", validate=validate.Length(max=LONGEST_SEARCH))
 
 
 class MeSchema(ApiSchema):

@@ -1,16 +1,22 @@
 """A person's own page: their applications, their name and language."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from services.applications.domain.people import needs_second_factor
+from services.applications.storage.tables import ApplicationRow, PersonRow, RoundRow
+from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.keep_person import change_person
-from services.applications.use_cases.keep_round import last_minute, texts_of
-from services.applications.web.context import units
+from services.applications.web.context import here, units
+from services.applications.web.round_view import view_of
 from services.applications.web.stages import stage_of
 from shared.errors import Invalid
 from shared.web import access
-from shared.web.i18n import LANGUAGES, chosen_language
+from shared.web.i18n import LANGUAGES
 from shared.web.identity import known
 
 pages = Blueprint("account", __name__, url_prefix="/account")
@@ -19,39 +25,45 @@ pages = Blueprint("account", __name__, url_prefix="/account")
 @pages.get("")
 @access.signed_in
 def mine() -> ResponseReturnValue:
-    return _page({})
+    return _page({}, {})
 
 
-def _page(errors: dict[str, list[str]]) -> str:
-    language = chosen_language() or "en"
+def _page(values: Mapping[str, str], errors: dict[str, list[str]]) -> str:
     with units().begin(write=False) as uow:
-        person = uow.people.find(known().person_id)
-        rows = [
-            {
-                "row": row,
-                "title": texts_of(round_, language)["title"],
-                "stage": stage_of(row, uow.applications.status(row.id)),
-                "closes_at": last_minute(round_),
-                "zone": round_.zone,
-            }
-            for row, round_ in uow.applications.of_person(known().person_id)
-        ]
+        person = uow.people.get(known().person_id)
+        rows = [_card(uow, row, round_) for row, round_ in uow.applications.of_person(person.id)]
     return render_template(
-        "applications/account/mine.html", person=person, rows=rows, errors=errors, all_languages=LANGUAGES
+        "applications/account/mine.html",
+        person=person,
+        values={"name": person.name, "language": person.language, **values},
+        rows=rows,
+        errors=errors,
+        all_languages=list(LANGUAGES.items()),
+        second_step=_waits_for_second_step(person),
     )
+
+
+def _card(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow) -> dict[str, Any]:
+    stage = stage_of(row, uow.applications.status(row.id))
+    return {"row": row, "round": view_of(round_, here().clock()), "stage": stage}
+
+
+def _waits_for_second_step(person: PersonRow) -> bool:
+    """Whether roles of this person are asleep until the second step is done."""
+    roles = frozenset(person.roles)
+    return needs_second_factor(roles) and not roles <= known().roles
 
 
 @pages.post("/details")
 @access.signed_in
 def details() -> ResponseReturnValue:
-    language = request.form.get("language", "en")
-    name = request.form.get("name", "")
+    values = {name: request.form.get(name, "") for name in ("name", "language")}
     try:
-        _check(name, language)
+        _check(**values)
         with units().begin() as uow:
-            change_person(uow, known().person_id, name=name, language=language)
+            change_person(uow, known().person_id, **values)
     except Invalid as error:
-        return _page(error.problems), 422
+        return _page(values, error.problems), 422
     flash(_("Your details are saved."), "success")
     return redirect("/identity/renew?next=/account", 303)
 

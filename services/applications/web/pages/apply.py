@@ -1,39 +1,42 @@
-"""Applying: the check first, then who you are, then the draft's list of sections, the check of answers, sending."""
+"""The way in: the check first, then who you are, then the draft is begun."""
 
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from services.applications.domain.forms import Form, check_eligibility, merge_answers, parse_answers
-from services.applications.storage.tables import RoundRow
+from services.applications.storage.tables import ApplicationRow, RoundRow
 from services.applications.use_cases import sign_in
-from services.applications.use_cases.fill_in import open_draft
-from services.applications.use_cases.keep_round import last_minute, texts_of
 from services.applications.use_cases.start_application import start_application
-from services.applications.use_cases.submit_application import submit_application, withdraw_application
-from services.applications.web.answers import answer_rows, problem_links, section_rows
-from services.applications.web.context import units
+from services.applications.web.context import here, language, units
 from services.applications.web.pages.sign_in import wish
-from services.applications.web.stages import stage_of, timeline
-from shared.errors import Conflict, Invalid
+from services.applications.web.round_view import public_round, view_of
+from services.applications.web.wording import in_own_words
+from shared.errors import Invalid
 from shared.web import access
-from shared.web.i18n import chosen_language
-from shared.web.identity import current, known
+from shared.web.identity import current
 
-pages = Blueprint("apply", __name__)
-
-
-def _language() -> str:
-    return chosen_language() or "en"
+pages = Blueprint("apply", __name__, url_prefix="/apply/<slug>")
 
 
-def _open_round(slug: str) -> tuple[RoundRow, Form]:
+def _round(slug: str) -> tuple[RoundRow, Form, ApplicationRow | None]:
+    """The round, its form, and the reader's own application to it, if begun."""
+    who = current()
     with units().begin(write=False) as uow:
-        row = uow.rounds.by_slug(slug)
-        return row, uow.rounds.form(row.id, row.form_version)
+        row = public_round(uow, slug)
+        own = uow.applications.of(row.id, who.person_id) if who else None
+        return row, uow.rounds.form(row.id, row.form_version), own
+
+
+def _elsewhere(row: RoundRow, own: ApplicationRow | None) -> ResponseReturnValue | None:
+    """Somebody who has begun goes to what they began; nobody fills in a check for a round that is not open."""
+    if own is not None:
+        return redirect(f"/applications/{own.id}", 303)
+    if view_of(row, here().clock()).stage != "open":
+        return redirect(f"/rounds/{row.slug}", 303)
+    return None
 
 
 def _checked(slug: str) -> dict[str, Any]:
@@ -42,10 +45,12 @@ def _checked(slug: str) -> dict[str, Any]:
     return dict(found) if isinstance(found, dict) else {}
 
 
-@pages.get("/apply/<slug>")
+@pages.get("")
 @access.public
 def eligibility(slug: str) -> ResponseReturnValue:
-    row, form = _open_round(slug)
+    row, form, own = _round(slug)
+    if elsewhere := _elsewhere(row, own):
+        return elsewhere
     if form.eligibility is None:
         return redirect(f"/apply/{slug}/begin")
     return _eligibility_page(row, form, _checked(slug), {})
@@ -55,189 +60,81 @@ def _eligibility_page(row: RoundRow, form: Form, answers: dict[str, Any], errors
     assert form.eligibility is not None  # noqa: S101 - both callers looked
     return render_template(
         "applications/apply/eligibility.html",
-        round=row,
-        texts=texts_of(row, _language()),
+        round=view_of(row, here().clock()),
         section=form.eligibility.section,
         questions=form.eligibility.section.questions,
         values=answers,
-        errors=errors,
+        errors=in_own_words(errors),
     )
 
 
-@pages.post("/apply/<slug>")
+@pages.post("")
 @access.public
 def check(slug: str) -> ResponseReturnValue:
-    row, form = _open_round(slug)
+    row, form, own = _round(slug)
+    if elsewhere := _elsewhere(row, own):
+        return elsewhere
     if form.eligibility is None:
         return redirect(f"/apply/{slug}/begin", 303)
-    answers, problems = parse_answers(form, "eligibility", request.form, strict=True, language=_language())
+    answers, problems = parse_answers(form, "eligibility", request.form, strict=True, language=language())
     if problems:
         return _eligibility_page(row, form, answers, problems), 422
-    result = check_eligibility(form, answers)
-    if not result.eligible:
-        return render_template(
-            "applications/apply/not_eligible.html",
-            round=row,
-            texts=texts_of(row, _language()),
-            refusals=result.refusals,
-        )
+    refusals = check_eligibility(form, answers).refusals
+    if refusals:
+        session.pop(f"eligible:{slug}", None)
+        view = view_of(row, here().clock())
+        return render_template("applications/apply/not_eligible.html", round=view, refusals=refusals)
     session[f"eligible:{slug}"] = merge_answers({}, answers)
     return redirect(f"/apply/{slug}/begin", 303)
 
 
-@pages.get("/apply/<slug>/begin")
+@pages.get("/begin")
 @access.public
 def begin(slug: str) -> ResponseReturnValue:
-    row, form = _open_round(slug)
-    if form.eligibility is not None and not _checked(slug) and not _own(row):
+    row, form, own = _round(slug)
+    if elsewhere := _elsewhere(row, own):
+        return elsewhere
+    if form.eligibility is not None and not _checked(slug):
         return redirect(f"/apply/{slug}")
-    return _begin_page(row, form, {})
+    return _begin_page(row, {})
 
 
-def _own(row: RoundRow) -> bool:
-    who = current()
-    if who is None:
-        return False
-    with units().begin(write=False) as uow:
-        return uow.applications.of(row.id, who.person_id) is not None
-
-
-def _begin_page(row: RoundRow, form: Form, errors: dict[str, list[str]]) -> str:
+def _begin_page(row: RoundRow, errors: dict[str, list[str]]) -> str:
     return render_template(
         "applications/apply/begin.html",
-        round=row,
-        texts=texts_of(row, _language()),
-        form_=form,
-        closes_at=last_minute(row),
-        errors=errors,
+        round=view_of(row, here().clock()),
+        errors=in_own_words(errors),
         values=request.form,
     )
 
 
-@pages.post("/apply/<slug>/begin")
+@pages.post("/begin")
 @access.public
 def start(slug: str) -> ResponseReturnValue:
     """Signed in: begin the draft. Not yet: send a code first, and come back here."""
     who = current()
     if who is None:
         return _send_code(slug)
-    with units().begin() as uow:
-        row = start_application(uow, slug, who.person_id, language=_language(), eligibility=_checked(slug))
+    try:
+        with units().begin() as uow:
+            row = start_application(uow, slug, who.person_id, language=language(), eligibility=_checked(slug))
+    except Invalid:
+        # This browser holds no answers of the check, or they no longer let somebody in: ask again.
+        return redirect(f"/apply/{slug}", 303)
     session.pop(f"eligible:{slug}", None)
     # Renewed, since beginning a first application makes somebody an applicant.
     return redirect(f"/identity/renew?next=/applications/{row.id}", 303)
 
 
 def _send_code(slug: str) -> ResponseReturnValue:
-    row, form = _open_round(slug)
+    row, _form, _own = _round(slug)
     name, email = request.form.get("name", ""), request.form.get("email", "")
+    missing = {} if name.strip() else {"name": [_("Tell us what to call you.")]}
     try:
-        if not name.strip():
-            raise Invalid({"name": [_("Tell us what to call you.")]})
         with units().begin() as uow:
             sign_in.request_sign_in(uow, wish(email, name=name, next_path=f"/apply/{slug}/begin"))
+            if missing:
+                raise Invalid(missing)
     except Invalid as error:
-        return _begin_page(row, form, error.problems), 422
+        return _begin_page(row, {**missing, **error.problems}), 422
     return redirect("/sign-in/code", 303)
-
-
-@pages.get("/applications/<uuid:application_id>")
-@access.signed_in
-def overview(application_id: UUID) -> ResponseReturnValue:
-    """A draft's list of sections, or where a sent application stands."""
-    with units().begin(write=False) as uow:
-        draft = open_draft(uow, application_id, known().person_id)
-        round_ = uow.rounds.get(draft.row.round_id)
-        status = uow.applications.status(application_id)
-    common = {
-        "row": draft.row,
-        "round": round_,
-        "texts": texts_of(round_, _language()),
-        "closes_at": last_minute(round_),
-    }
-    if draft.row.state == "draft":
-        return render_template("applications/apply/tasks.html", **common, **section_rows(draft, _language()))
-    stage = stage_of(draft.row, status)
-    return render_template(
-        "applications/apply/status.html",
-        **common,
-        stage=stage,
-        steps=timeline(stage),
-        detail=status.detail if status else "",
-        sections=answer_rows(draft, _language()),
-    )
-
-
-@pages.get("/applications/<uuid:application_id>/check")
-@access.signed_in
-def check_answers(application_id: UUID) -> ResponseReturnValue:
-    return _check_page(application_id, {})
-
-
-def _check_page(application_id: UUID, errors: dict[str, list[str]]) -> str:
-    with units().begin(write=False) as uow:
-        draft = open_draft(uow, application_id, known().person_id)
-        round_ = uow.rounds.get(draft.row.round_id)
-    links = problem_links(draft, errors)
-    return render_template(
-        "applications/apply/check.html",
-        row=draft.row,
-        round=round_,
-        texts=texts_of(round_, _language()),
-        sections=answer_rows(draft, _language()),
-        problem_links=links,
-        errors=errors,
-        closes_at=last_minute(round_),
-    )
-
-
-@pages.post("/applications/<uuid:application_id>/submit")
-@access.signed_in
-def submit(application_id: UUID) -> ResponseReturnValue:
-    try:
-        with units().begin() as uow:
-            submit_application(uow, application_id, known().person_id)
-    except Invalid as error:
-        return _check_page(application_id, error.problems), 422
-    except Conflict as error:
-        if error.code != "too-late":
-            raise
-        return _check_page(application_id, {"": [error.message]}), 409
-    return redirect(f"/applications/{application_id}/sent", 303)
-
-
-@pages.get("/applications/<uuid:application_id>/sent")
-@access.signed_in
-def sent(application_id: UUID) -> ResponseReturnValue:
-    with units().begin(write=False) as uow:
-        draft = open_draft(uow, application_id, known().person_id)
-        round_ = uow.rounds.get(draft.row.round_id)
-        email = uow.people.get(known().person_id).email
-    if draft.row.state != "submitted":
-        return redirect(f"/applications/{application_id}")
-    return render_template(
-        "applications/apply/sent.html",
-        row=draft.row,
-        round=round_,
-        texts=texts_of(round_, _language()),
-        email=email,
-        demo=current_app.config["DEMO"],
-    )
-
-
-@pages.get("/applications/<uuid:application_id>/withdraw")
-@access.signed_in
-def withdraw(application_id: UUID) -> ResponseReturnValue:
-    with units().begin(write=False) as uow:
-        draft = open_draft(uow, application_id, known().person_id)
-        round_ = uow.rounds.get(draft.row.round_id)
-    return render_template("applications/apply/withdraw.html", row=draft.row, texts=texts_of(round_, _language()))
-
-
-@pages.post("/applications/<uuid:application_id>/withdraw")
-@access.signed_in
-def confirm_withdrawal(application_id: UUID) -> ResponseReturnValue:
-    with units().begin() as uow:
-        withdraw_application(uow, application_id, known().person_id)
-    flash(_("Your application has been taken back."), "success")
-    return redirect(f"/applications/{application_id}", 303)

@@ -1,4 +1,4 @@
-"""What anybody can see: the front page, a round and how it decides, the small print, the language."""
+"""What anybody can see: the front page, a round and how it decides, the small print."""
 
 from uuid import UUID
 
@@ -9,29 +9,33 @@ from services.applications.domain.people import STAFF_ROLES
 from services.applications.storage.tables import PersonRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases import keep_session
-from services.applications.use_cases.keep_round import last_minute, texts_of
-from services.applications.web.context import units
-from services.applications.web.pages.sign_in import signed_in
+from services.applications.web.context import here, language, units
+from services.applications.web.round_view import public_round, view_of
 from services.applications.web.rule_words import rule_lines
+from services.applications.web.sessions import signed_in
 from shared.errors import NotFound
 from shared.web import access
-from shared.web.i18n import chosen_language
+from shared.web.identity import current
 
 pages = Blueprint("home", __name__)
+_ON_THE_FRONT = ("open", "soon", "paused")
 
 
 @pages.get("/")
 @access.public
 def front() -> ResponseReturnValue:
-    language = chosen_language() or "en"
+    who, demo = current(), current_app.config["DEMO"]
     with units().begin(write=False) as uow:
-        rounds = [(row, texts_of(row, language)) for row in uow.rounds.all() if row.state in {"open", "paused"}]
-        people = _demo_people(uow) if current_app.config["DEMO"] else []
-    return render_template("applications/home/front.html", rounds=rounds, people=people)
+        views = [view_of(row, here().clock()) for row in uow.rounds.all()]
+        mine = uow.applications.of_person(who.person_id) if who else []
+        people = _demo_people(uow) if demo else []
+    rounds = [view for view in views if view.stage in _ON_THE_FRONT]
+    drafts = [(row, view_of(round_, here().clock())) for row, round_ in mine if row.state == "draft"]
+    return render_template("applications/home/front.html", rounds=rounds, drafts=drafts, people=people)
 
 
-def _demo_people(uow: ApplicationsUnitOfWork) -> list[tuple[str, list[PersonRow]]]:
-    return [(role, uow.people.with_role(role)) for role in ("staff", "reviewer")]
+def _demo_people(uow: ApplicationsUnitOfWork) -> list[tuple[str, PersonRow]]:
+    return [(role, person) for role in ("staff", "reviewer") for person in uow.people.with_role(role)]
 
 
 @pages.post("/demo/sign-in/<uuid:person_id>")
@@ -44,43 +48,34 @@ def demo_sign_in(person_id: UUID) -> ResponseReturnValue:
         person = uow.people.get(person_id)
         token = keep_session.begin_session(uow, person.id, ["demo"])
         identity = keep_session.renew(uow, token)
-        target = "/staff" if STAFF_ROLES & set(person.roles) else "/account"
-        if "reviewer" in person.roles:
-            target = "/cohorts/panel"
-    return signed_in(redirect(target, 303), token, identity)
+    return signed_in(redirect(_first_page(person), 303), token, identity)
+
+
+def _first_page(person: PersonRow) -> str:
+    if STAFF_ROLES & set(person.roles):
+        return "/staff"
+    return "/cohorts/panel" if "reviewer" in person.roles else "/account"
 
 
 @pages.get("/rounds/<slug>")
 @access.public
 def round_page(slug: str) -> ResponseReturnValue:
     with units().begin(write=False) as uow:
-        row = uow.rounds.by_slug(slug)
-        if row.state == "draft":
-            raise NotFound("There is no such round.")
+        row = public_round(uow, slug)
         form = uow.rounds.form(row.id, row.form_version)
-    return render_template(
-        "applications/home/round.html",
-        round=row,
-        texts=texts_of(row, chosen_language() or "en"),
-        form=form,
-        closes_at=last_minute(row),
-    )
+    return render_template("applications/home/round.html", round=view_of(row, here().clock()), form=form)
 
 
 @pages.get("/rounds/<slug>/priorities")
 @access.public
 def priorities(slug: str) -> ResponseReturnValue:
     """The published rules, in words: anybody can check their own score."""
-    language = chosen_language() or "en"
     with units().begin(write=False) as uow:
-        row = uow.rounds.by_slug(slug)
-        if row.state == "draft":
-            raise NotFound("There is no such round.")
+        row = public_round(uow, slug)
         rules = uow.rounds.rules(row)
-        lines = rule_lines(rules, uow.rounds.form(row.id, row.form_version), language)
-    return render_template(
-        "applications/home/priorities.html", round=row, texts=texts_of(row, language), lines=lines, rules=rules
-    )
+        lines = rule_lines(rules, uow.rounds.form(row.id, row.form_version), language())
+    view = view_of(row, here().clock())
+    return render_template("applications/home/priorities.html", round=view, lines=lines, rules=rules)
 
 
 @pages.get("/accessibility")

@@ -6,10 +6,11 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from services.applications.use_cases import keep_session, sign_in
-from services.applications.use_cases.start_application import claim_resume
+from services.applications.use_cases.resume_draft import claim_resume
 from services.applications.web.context import units
-from services.applications.web.pages.sign_in import signed_in, wish
-from shared.errors import Gone
+from services.applications.web.pages.sign_in import wish
+from services.applications.web.sessions import signed_in
+from shared.errors import Gone, NotFound
 from shared.web import access
 
 pages = Blueprint("resume", __name__, url_prefix="/resume/<uuid:application_id>")
@@ -38,9 +39,11 @@ def claim(application_id: UUID, token: str) -> ResponseReturnValue:
 @pages.post("/again")
 @access.public
 def again(application_id: UUID) -> ResponseReturnValue:
-    """A new sign-in email to the address that the draft belongs to; whoever asks learns nothing of it."""
+    """A new sign-in email to the address that the draft belongs to; whoever asks learns nothing, not even if it is."""
     with units().begin() as uow:
-        row = uow.applications.get(application_id)
-        email = uow.people.get(row.person_id).email
+        try:
+            email = uow.people.get(uow.applications.get(application_id).person_id).email
+        except NotFound:
+            return redirect("/sign-in/code", 303)
         sign_in.request_sign_in(uow, wish(email, next_path=f"/applications/{application_id}"))
     return redirect("/sign-in/code", 303)

@@ -1,62 +1,62 @@
 """One section of a draft: shown, saved by its buttons, saved as typed."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from services.applications.domain.forms import questions_asked
-from services.applications.use_cases.fill_in import Draft, open_draft, save_section
-from services.applications.use_cases.keep_round import texts_of
+from services.applications.domain.forms import Section, questions_asked
+from services.applications.use_cases.fill_in import Draft, Saved, open_draft, save_section
 from services.applications.web.answers import following, place_of, shown_elsewhere
-from services.applications.web.context import units
-from shared.errors import NotFound, Stale
+from services.applications.web.context import here, language, units
+from services.applications.web.questions import arranged
+from services.applications.web.round_view import view_of
+from services.applications.web.wording import in_own_words
+from shared.errors import Stale
 from shared.web import access
-from shared.web.i18n import chosen_language
 from shared.web.identity import known
 
 pages = Blueprint("sections", __name__, url_prefix="/applications/<uuid:application_id>/sections/<section_id>")
 
 
-def _language() -> str:
-    return chosen_language() or "en"
-
-
 @pages.get("")
 @access.signed_in
 def show(application_id: UUID, section_id: str) -> ResponseReturnValue:
-    with units().begin(write=False) as uow:
-        draft = open_draft(uow, application_id, known().person_id)
+    draft = _own(application_id)
+    section = draft.section(section_id)
     if draft.row.state != "draft":
         return redirect(f"/applications/{application_id}")
-    return _page(draft, section_id, draft.answers, {})
+    return _page(draft, section, draft.answers, {})
+
+
+def _own(application_id: UUID) -> Draft:
+    with units().begin(write=False) as uow:
+        return open_draft(uow, application_id, known().person_id)
 
 
 def _page(
     draft: Draft,
-    section_id: str,
-    values: dict[str, Any],
-    errors: dict[str, list[str]],
+    section: Section,
+    values: Mapping[str, Any],
+    errors: Mapping[str, list[str]],
     elsewhere: list[dict[str, str]] | None = None,
 ) -> str:
-    try:
-        section = draft.form.section(section_id)
-    except KeyError:
-        raise NotFound("There is no such section.") from None
     with units().begin(write=False) as uow:
-        round_ = uow.rounds.get(draft.row.round_id)
+        round_ = view_of(uow.rounds.get(draft.row.round_id), here().clock())
     return render_template(
         "applications/apply/section.html",
         row=draft.row,
-        texts=texts_of(round_, _language()),
+        round=round_,
         section=section,
-        place=place_of(draft.form, section_id),
-        questions=section.questions,
-        asked={question.id for question in questions_asked(draft.form, section, values)},
+        place=place_of(draft.form, section.id),
+        questions=arranged(draft.form, section, values),
         values=values,
-        errors=errors,
+        errors=in_own_words(errors),
         elsewhere=elsewhere,
+        made_from=draft.mark(section),
     )
 
 
@@ -66,55 +66,59 @@ def save(application_id: UUID, section_id: str) -> ResponseReturnValue:
     """Keep what was typed, whatever is wrong with it; go on only when nothing is, or when asked to stop here."""
     later = request.form.get("then") == "later"
     try:
-        with units().begin() as uow:
-            saved = save_section(
-                uow,
-                application_id,
-                known().person_id,
-                section_id,
-                request.form,
-                revision=_revision(),
-                strict=not later,
-                language=_language(),
-            )
-            draft = open_draft(uow, application_id, known().person_id)
+        saved = _save(application_id, section_id, strict=not later)
     except Stale:
         return _both(application_id, section_id)
+    section = saved.draft.section(section_id)
     if later:
+        flash(_("Saved. You can come back whenever you like."), "success")
         return redirect(f"/applications/{application_id}", 303)
     if saved.problems:
-        return _page(draft, section_id, draft.answers, saved.problems), 422
-    return redirect(following(draft, section_id), 303)
+        return _page(saved.draft, section, saved.draft.answers, saved.problems), 422
+    further = _not_yet_shown(saved.draft, section)
+    if further:
+        flash(_("Saved. Your answer brings up one more question here."), "info")
+        return redirect(f"{request.path}#{further}", 303)
+    return redirect(following(saved.draft, section_id), 303)
 
 
-def _revision() -> int | None:
-    text = request.form.get("revision", "")
-    return int(text) if text.isdigit() and request.form.get("keep_mine") != "yes" else None
+def _save(application_id: UUID, section_id: str, *, strict: bool = False) -> Saved:
+    regardless = request.form.get("keep_mine") == "yes"
+    with units().begin() as uow:
+        return save_section(
+            uow,
+            application_id,
+            known().person_id,
+            section_id,
+            request.form,
+            revision=None if regardless else request.form.get("revision"),
+            strict=strict,
+            language=language(),
+        )
+
+
+def _not_yet_shown(draft: Draft, section: Section) -> str | None:
+    """The first question that the new answers ask for and the page did not hold."""
+    if "_shown" not in request.form:
+        return None
+    shown = set(request.form["_shown"].split())
+    return next((each.id for each in questions_asked(draft.form, section, draft.answers) if each.id not in shown), None)
 
 
 def _both(application_id: UUID, section_id: str) -> ResponseReturnValue:
     """Somebody saved other words meanwhile: show what this window typed, and beside it what is stored."""
-    with units().begin(write=False) as uow:
-        draft = open_draft(uow, application_id, known().person_id)
-    typed, elsewhere = shown_elsewhere(draft, section_id, request.form, _language())
-    return _page(draft, section_id, typed, {}, elsewhere), 409
+    draft = _own(application_id)
+    section = draft.section(section_id)
+    typed, elsewhere = shown_elsewhere(draft, section, request.form, language())
+    return _page(draft, section, typed, {}, elsewhere), 409
 
 
 @pages.post("/autosave")
 @access.signed_in
-def autosave(application_id: UUID, section_id: str) -> Response | ResponseReturnValue:
+def autosave(application_id: UUID, section_id: str) -> ResponseReturnValue:
     """The same, asked by the page's script; 409 when another window saved other words."""
     try:
-        with units().begin() as uow:
-            saved = save_section(
-                uow,
-                application_id,
-                known().person_id,
-                section_id,
-                request.form,
-                revision=_revision(),
-                language=_language(),
-            )
+        saved = _save(application_id, section_id)
     except Stale as error:
         return jsonify(error=error.message), 409
-    return jsonify(revision=saved.revision)
+    return jsonify(revision=saved.mark)

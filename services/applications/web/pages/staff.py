@@ -6,54 +6,22 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.applications.storage.applications import SORTS, ListWish
-from services.applications.storage.tables import ApplicationRow
+from services.applications.storage.applications import STATES, ListWish
 from services.applications.use_cases.fill_in import Draft
-from services.applications.use_cases.keep_round import texts_of
 from services.applications.web.answers import answer_rows
-from services.applications.web.context import units
+from services.applications.web.context import here, units
+from services.applications.web.listing import next_cursor, read_wish
+from services.applications.web.round_view import view_of
 from services.applications.web.stages import stage_of
-from shared.errors import Invalid
 from shared.web import access
-from shared.web.api import cursor_of, read_cursor
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
-STATES = ("submitted", "draft", "withdrawn")
-
-
-def read_wish(limit: int = 50) -> ListWish:
-    """What the address asks for; raises Invalid naming the parameter."""
-    sort, state = request.args.get("sort", "score"), request.args.get("state", "submitted")
-    if sort not in SORTS:
-        raise Invalid({"sort": [f"Choose one of: {', '.join(SORTS)}."]})
-    if state not in STATES:
-        raise Invalid({"state": [f"Choose one of: {', '.join(STATES)}."]})
-    after = read_cursor(request.args.get("cursor"), 2)
-    return ListWish(
-        sort=sort,
-        descending=request.args.get("order", "desc") != "asc",
-        state=state,
-        search=request.args.get("q", "")[:100],
-        after=(after[0], str(after[1])) if after else None,
-        limit=limit,
-    )
-
-
-def next_cursor(rows: list[ApplicationRow], wish: ListWish) -> str | None:
-    """The cursor of the page after `rows`, which hold one row more than the page if there is one."""
-    if len(rows) <= wish.limit:
-        return None
-    last = rows[wish.limit - 1]
-    value = {"score": -1 if last.score is None else last.score, "reference": last.reference}.get(wish.sort)
-    if wish.sort == "submitted":
-        value = last.submitted_at.isoformat() if last.submitted_at else ""
-    return cursor_of(value, str(last.id))
 
 
 @pages.get("/rounds/<uuid:round_id>/applications")
 @access.role("staff", "administrator")
 def applications(round_id: UUID) -> ResponseReturnValue:
-    wish = read_wish()
+    wish = read_wish(request.args)
     with units().begin(write=False) as uow:
         round_ = uow.rounds.get(round_id)
         found = uow.applications.listed(round_id, wish)
@@ -61,8 +29,7 @@ def applications(round_id: UUID) -> ResponseReturnValue:
     further = next_cursor([row for row, _ in found], wish)
     return render_template(
         "applications/staff/applications.html",
-        round=round_,
-        texts=texts_of(round_, "en"),
+        round=view_of(round_, here().clock()),
         found=found[: wish.limit],
         counts=counts,
         states=STATES,
@@ -98,8 +65,7 @@ def application(application_id: UUID) -> ResponseReturnValue:
     return render_template(
         "applications/staff/application.html",
         row=row,
-        round=round_,
-        texts=texts_of(round_, "en"),
+        round=view_of(round_, here().clock()),
         person=person,
         stage=stage_of(row, status),
         sections=answer_rows(Draft(row, form, row.answers), "en"),

@@ -6,17 +6,11 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.applications.domain.rounds import MOVES, State, state_at
+from services.applications.domain.rounds import MOVES, state_at
 from services.applications.use_cases.copy_round import definition_from
-from services.applications.use_cases.keep_round import (
-    change_times,
-    create_round,
-    last_minute,
-    life_of,
-    move_round,
-    texts_of,
-)
+from services.applications.use_cases.keep_round import change_times, create_round, life_of, move_round
 from services.applications.web.context import here, units
+from services.applications.web.round_view import view_of
 from shared.errors import Conflict, Invalid
 from shared.web import access
 
@@ -29,10 +23,7 @@ _FIELDS = ("id", "title", "summary", "zone", "opens", "deadline", "decisions_by"
 @access.role("staff", "administrator")
 def rounds() -> ResponseReturnValue:
     with units().begin(write=False) as uow:
-        rows = [
-            (row, texts_of(row, "en"), uow.rounds.counts(row.id), state_at(life_of(row), uow.now).value)
-            for row in uow.rounds.all()
-        ]
+        rows = [(view_of(row, uow.now), uow.rounds.counts(row.id)) for row in uow.rounds.all()]
     return render_template("applications/staff/rounds.html", rows=rows)
 
 
@@ -72,16 +63,13 @@ def _overview_page(round_id: UUID, errors: dict[str, list[str]]) -> str:
         row = uow.rounds.get(round_id)
         counts = uow.rounds.counts(round_id)
         form = uow.rounds.form(row.id, row.form_version)
-    shown = state_at(life_of(row), here().clock())
+    now = here().clock()
     return render_template(
         "applications/staff/round.html",
-        round=row,
-        texts=texts_of(row, "en"),
+        round=view_of(row, now),
         counts=counts,
         form_=form,
-        state=shown.value,
-        moves=sorted(move.value for move in MOVES[shown]),
-        closes_at=last_minute(row),
+        moves=sorted(move.value for move in MOVES[state_at(life_of(row), now)]),
         errors=errors,
         values=request.form,
     )
@@ -90,33 +78,31 @@ def _overview_page(round_id: UUID, errors: dict[str, list[str]]) -> str:
 @pages.post("/rounds/<uuid:round_id>/state")
 @access.role("staff", "administrator")
 def move(round_id: UUID) -> ResponseReturnValue:
-    revision = request.form.get("revision", "")
-    with units().begin() as uow:
-        row = move_round(
-            uow, round_id, request.form.get("state", ""), revision=int(revision) if revision.isdigit() else None
-        )
-    words = {State.OPEN: "open", State.PAUSED: "paused", State.CLOSED: "closed", State.ARCHIVED: "archived"}
-    flash(f"The round is now {words.get(State(row.state), row.state)}.", "success")
+    try:
+        with units().begin() as uow:
+            row = move_round(uow, round_id, request.form.get("state", ""), revision=_revision())
+    except Conflict as error:
+        return _overview_page(round_id, {"": [error.message]}), 409
+    flash(f"The round is now {row.state}.", "success")
     return redirect(f"/staff/rounds/{round_id}", 303)
+
+
+def _revision() -> int:
+    """The version that the page was made from; a number that no round has when the form holds none."""
+    text = request.form.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 @pages.post("/rounds/<uuid:round_id>/times")
 @access.role("staff", "administrator")
 def times(round_id: UUID) -> ResponseReturnValue:
-    revision = request.form.get("revision", "")
+    typed = {name: request.form.get(name, "") for name in ("zone", "opens", "deadline")}
     try:
         with units().begin() as uow:
-            change_times(
-                uow,
-                round_id,
-                zone=request.form.get("zone", ""),
-                opens=request.form.get("opens", ""),
-                deadline=request.form.get("deadline", ""),
-                revision=int(revision) if revision.isdigit() else -1,
-            )
+            change_times(uow, round_id, **typed, revision=_revision())
     except Invalid as error:
         return _overview_page(round_id, error.problems), 422
     except Conflict as error:
         return _overview_page(round_id, {"": [error.message]}), 409
-    flash("The times are changed, and the reminders moved with them.", "success")
+    flash("The times are changed, and the reminders of every draft moved with them.", "success")
     return redirect(f"/staff/rounds/{round_id}", 303)
