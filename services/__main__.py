@@ -17,6 +17,7 @@ SERVICES = ("applications", "cohorts", "notifications")
 GENERAL = {
     "demo": "services.embedded.command:demo",
     "dead-letters": "shared.messaging.dead_letters_cli:group",
+    "check-invariants": "services.developer.invariants.command:check_invariants",
     "new-env": "services.developer.environment:new_env",
     "test": "services.developer.testing:test",
     "check": "services.developer.checking:check",
