@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from services.notifications.clock import DUE
 from services.notifications.config import Config
 from services.notifications.consumers import HANDLERS
-from services.notifications.storage.mailers import open_mailer
+from services.notifications.domain.addresses import Address, checked_address, domain_of
+from services.notifications.storage.mailers import Mailer, open_mailer
 from services.notifications.storage.tables import metadata
 from services.notifications.storage.unit_of_work import Context, NotificationsUnitOfWork
 from services.notifications.use_cases.send_messages import Sender
@@ -29,15 +30,15 @@ MIGRATIONS = "services.notifications.storage.migrations"
 
 
 def build(config: Config, clock: Clock = system_clock) -> Service[NotificationsUnitOfWork]:
-    """The service, ready to be run by any process."""
-    context = Context(config.public_url, config.programme, config.sender, config.mail_domain)
+    """The service, ready to be run by any process. Raises ConfigError for a sender or a mailer that cannot be used."""
+    context = _context(config)
 
     def unit(session: Session, now: datetime, source: str, cause: Envelope | None) -> NotificationsUnitOfWork:
         return NotificationsUnitOfWork(session, now, source, cause, context)
 
     units = Units(open_engine(config.database_url), clock, unit, NAME)
     metrics = Metrics()
-    sender = Sender(units, open_mailer(config.mailer, insecure_hosts=config.insecure_mail_hosts), config.sender.email)
+    sender = Sender(units, _mailer(config), context.sender.email)
     service = Service(
         name=NAME,
         units=units,
@@ -55,7 +56,20 @@ def build(config: Config, clock: Clock = system_clock) -> Service[NotificationsU
 
 def build_from_env(env: Mapping[str, str]) -> Service[NotificationsUnitOfWork]:
     """The service as the environment configures it; raises ConfigError."""
+    return build(Config.from_env(env))
+
+
+def _context(config: Config) -> Context:
     try:
-        return build(Config.from_env(env))
+        email = checked_address(config.sender.email)
+    except ValueError as error:
+        raise ConfigError("NOTIFICATIONS_MAIL_FROM", f"is no address that mail can come from. {error}") from None
+    return Context(config.public_url, config.programme, Address(config.sender.name, email), domain_of(email))
+
+
+def _mailer(config: Config) -> Mailer:
+    try:
+        return open_mailer(config.mailer, insecure_hosts=config.without_tls)
     except Invalid as error:
-        raise ConfigError("NOTIFICATIONS_MAILER", str(error)) from None
+        sentences = " ".join(" ".join(texts) for texts in error.problems.values())
+        raise ConfigError("NOTIFICATIONS_MAILER", f"cannot be used. {sentences}") from None

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 
-from services.notifications.domain.addresses import Address, checked_address
 from shared import config
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """Whom mail comes from, as it was written; `app.build` checks it."""
+
+    name: str
+    email: str
 
 
 @dataclass(frozen=True)
@@ -21,10 +27,11 @@ class Config:
     secret_key: str = field(repr=False)
     identity_public_key: str
     mailer: str = field(repr=False)
-    sender: Address
+    sender: Mailbox
     programme: str = "Hearth"
     proxies: int = 0
     demo: bool = False
+    without_tls: frozenset[str] = frozenset()
     insecure_mail_hosts: tuple[str, ...] = ()
 
     @classmethod
@@ -39,24 +46,20 @@ class Config:
             sender=sender(config.require(env, "NOTIFICATIONS_MAIL_FROM", "Name <address> that mail comes from")),
             programme=env.get("HEARTH_PROGRAMME", "").strip() or "Hearth",
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
+            without_tls=frozenset(env.get("NOTIFICATIONS_MAIL_WITHOUT_TLS", "").replace(",", " ").split()),
             insecure_mail_hosts=tuple(env.get("NOTIFICATIONS_INSECURE_MAIL_HOSTS", "").split()),
         )
 
     @property
-    def mail_domain(self) -> str:
-        """The right side of every Message-ID."""
-        return self.sender.email.rpartition("@")[2]
-
-    @property
     def folder(self) -> str | None:
         """The local outbox folder, if mail goes there."""
-        return self.mailer.removeprefix("folder:") if urlsplit(self.mailer).scheme == "folder" else None
+        path = self.mailer.removeprefix("folder:").removeprefix("//")
+        return path if self.mailer.startswith("folder:") else None
 
 
-def sender(text: str) -> Address:
-    """ "Name <address>" as an Address; raises ConfigError."""
+def sender(text: str) -> Mailbox:
+    """ "Name <address>" in its parts; raises ConfigError."""
     name, email = parseaddr(text)
-    try:
-        return Address(name, checked_address(email))
-    except ValueError:
-        raise config.ConfigError("NOTIFICATIONS_MAIL_FROM", "should be like Hearth <hearth@example.org>.") from None
+    if "@" not in email:
+        raise config.ConfigError("NOTIFICATIONS_MAIL_FROM", "should be like Hearth <hearth@example.org>.")
+    return Mailbox(name, email)

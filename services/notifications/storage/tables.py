@@ -52,6 +52,10 @@ class MessageRow(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "kind", "channel"),
+        # A reminder is one for each version of a session and each time before it, however often it is asked for.
+        UniqueConstraint(
+            "session_id", "session_sequence", "recipient", "reminder_minutes", name="uq_messages_reminder"
+        ),
         Index("ix_messages_due", "state", "next_at"),
         Index("ix_messages_session", "session_id", "recipient"),
         Index("ix_messages_newest", "queued_at", "id"),
@@ -68,15 +72,21 @@ class MessageRow(Base):
     email: Mapped[str] = mapped_column(String(320), index=True)
     language: Mapped[str] = mapped_column(String(20))
     template: Mapped[str] = mapped_column(ForeignKey("templates.hash"))
+    """The words it goes out in. For a change sent to somebody never invited: those of an invitation."""
     values: Mapped[dict[str, Any]]
     about: Mapped[str] = mapped_column(String(120), index=True)
     correlation_id: Mapped[str] = mapped_column(String(64))
     session_id: Mapped[UUID | None]
     session_sequence: Mapped[int | None]
+    """The SEQUENCE that the calendar part carries, or that a reminder was made for."""
     session_method: Mapped[str | None] = mapped_column(String(10))
+    session_version: Mapped[int | None]
+    """Which version of the session it tells. A person taken off the list is sent it with a SEQUENCE one higher."""
+    reminder_minutes: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(default=0)
     unknown_retries: Mapped[int] = mapped_column(default=0)
+    """How often it went again although an earlier attempt may have arrived."""
     queued_at: Mapped[datetime]
     next_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Put a message in the queue, in the transaction of the event that causes it."""
+"""Put messages in the queue, in the transaction of the event that causes them."""
 
 import logging
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from services.notifications.domain.expiry import expires_at
 from services.notifications.domain.languages import choose
 from services.notifications.domain.states import State
 from services.notifications.domain.templating.catalogue import shipped
+from services.notifications.storage.tables import ContactRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from shared.ids import new_id
 
@@ -28,21 +29,30 @@ class Recipient:
     @property
     def key(self) -> str:
         """What makes two messages of one event the same."""
-        return str(self.person_id) if self.person_id else self.email
+        return str(self.person_id) if self.person_id else self.email.casefold()
 
 
 @dataclass(frozen=True)
 class SessionPart:
-    """For calendar messages and reminders: which session, at which SEQUENCE, by which method."""
+    """For calendar messages and reminders: which session, at which SEQUENCE, by which method.
+
+    `version` is what the calendar part tells, where that is not the version of the same number; `reminder` is how many
+    minutes before the session a reminder goes.
+    """
 
     session_id: UUID
     sequence: int
-    method: str | None
+    method: str | None = None
+    version: int | None = None
+    reminder: int | None = None
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A message to make. `values` fill the template; times in it are as `Moment.as_json`."""
+    """A message to make. `values` fill the template; times in it are as `Moment.as_json`.
+
+    `starts`, `ends` and `deadline` say when it comes too late by the rules of its kind; `until`, whatever its kind.
+    """
 
     kind: str
     recipient: Recipient
@@ -51,56 +61,74 @@ class Wish:
     starts: datetime | None = None
     ends: datetime | None = None
     deadline: datetime | None = None
+    until: datetime | None = None
 
 
 def person(uow: NotificationsUnitOfWork, person_id: UUID) -> Recipient:
     """A person as a recipient; raises NotYet while we do not know how to reach them."""
-    contact = uow.contact(person_id)
-    return Recipient(contact.email, contact.name, contact.language, person_id)
+    return as_recipient(uow.contacts([person_id])[person_id])
 
 
-def queue(uow: NotificationsUnitOfWork, wish: Wish) -> None:
-    """Queue it once: the same event, recipient and kind never make a second one."""
+def as_recipient(contact: ContactRow) -> Recipient:
+    """A person whom we know how to reach."""
+    return Recipient(contact.email, contact.name, contact.language, contact.person_id)
+
+
+def queue(uow: NotificationsUnitOfWork, *wishes: Wish) -> None:
+    """Queue each once: the same event, recipient and kind never make a second one."""
+    uow.messages.add([_row(uow, wish) for wish in wishes])
+
+
+def _row(uow: NotificationsUnitOfWork, wish: Wish) -> dict[str, Any]:
     assert uow.cause is not None  # noqa: S101 - every message has a cause
-    template = uow.keep_template(shipped()[wish.kind, _language(wish)])
-    session = wish.session
-    uow.messages.add(
-        {
-            "id": new_id(),
-            "event_id": uow.cause.id,
-            "recipient": wish.recipient.key,
-            "kind": wish.kind,
-            "channel": "email",
-            "person_id": wish.recipient.person_id,
-            "name": wish.recipient.name,
-            "email": wish.recipient.email,
-            "language": _language(wish),
-            "template": template,
-            "values": _values(uow, wish),
-            "about": uow.cause.subject,
-            "correlation_id": uow.cause.correlationid,
-            "session_id": session.session_id if session else None,
-            "session_sequence": session.sequence if session else None,
-            "session_method": session.method if session else None,
-            "state": State.QUEUED.value,
-            "attempts": 0,
-            "unknown_retries": 0,
-            "queued_at": uow.now,
-            "next_at": uow.now,
-            "expires_at": expires_at(wish.kind, uow.now, starts=wish.starts, ends=wish.ends, deadline=wish.deadline),
-            "reason": "",
-        }
-    )
+    language = _language(wish)
+    return {
+        "id": new_id(),
+        "event_id": uow.cause.id,
+        "recipient": wish.recipient.key,
+        "kind": wish.kind,
+        "channel": "email",
+        "person_id": wish.recipient.person_id,
+        "name": wish.recipient.name,
+        "email": wish.recipient.email,
+        "language": language,
+        "template": uow.templates.keep(shipped()[wish.kind, language], uow.now),
+        "values": _values(uow, wish),
+        "about": uow.cause.subject,
+        "correlation_id": uow.cause.correlationid,
+        **_session(wish.session),
+        "state": State.QUEUED.value,
+        "attempts": 0,
+        "unknown_retries": 0,
+        "queued_at": uow.now,
+        "next_at": uow.now,
+        "expires_at": _expires_at(wish, uow.now),
+        "reason": "",
+    }
+
+
+def _session(part: SessionPart | None) -> dict[str, Any]:
+    if part is None:
+        part = SessionPart(None, None)  # type: ignore[arg-type]
+    version = part.sequence if part.method and part.version is None else part.version
+    return {
+        "session_id": part.session_id,
+        "session_sequence": part.sequence,
+        "session_method": part.method,
+        "session_version": version,
+        "reminder_minutes": part.reminder,
+    }
+
+
+def _expires_at(wish: Wish, now: datetime) -> datetime | None:
+    by_kind = expires_at(wish.kind, now, starts=wish.starts, ends=wish.ends, deadline=wish.deadline)
+    return min((end for end in (by_kind, wish.until) if end is not None), default=None)
 
 
 def _values(uow: NotificationsUnitOfWork, wish: Wish) -> dict[str, Any]:
     given = {name: value for name, value in wish.values.items() if value not in (None, "")}
-    common = {
-        "programme": uow.context.programme,
-        "name": wish.recipient.name or None,
-        "contact_email": uow.context.sender.email,
-    }
-    return {name: value for name, value in {**common, **given}.items() if value is not None}
+    common = {"programme": uow.context.programme, "contact_email": uow.context.sender.email}
+    return {**common, **({"name": wish.recipient.name} if wish.recipient.name else {}), **given}
 
 
 def _language(wish: Wish) -> str:

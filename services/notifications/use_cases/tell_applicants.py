@@ -19,7 +19,7 @@ def sign_in(uow: NotificationsUnitOfWork, event: SignInRequested) -> None:
     minutes = max(1, round((event.expires_at - uow.now).total_seconds() / MINUTE))
     recipient = Recipient(event.email, event.name, event.language)
     values = {"sign_in_url": event.link, "code": event.code, "minutes": str(minutes)}
-    queue(uow, Wish("sign_in", recipient, values, deadline=event.expires_at))
+    queue(uow, Wish("sign_in", recipient, values, until=event.expires_at))
 
 
 def draft_saved(uow: NotificationsUnitOfWork, event: ApplicationStarted) -> None:

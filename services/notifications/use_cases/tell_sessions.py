@@ -1,143 +1,121 @@
-"""Sessions: invitations, changes, cancellations and reminders that leave every calendar right."""
+"""Sessions: invitations, changes and cancellations that leave every calendar right, and reminders."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.notifications.domain.kinds import Method
-from services.notifications.domain.moments import Moment
-from services.notifications.domain.supersession import has_entry
-from services.notifications.storage.tables import MessageRow, SessionRow, SessionVersionRow
+from services.notifications.domain.states import IN_FLIGHT, REACHED
+from services.notifications.storage.sessions import as_known
+from services.notifications.storage.tables import MessageRow, SessionRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
-from services.notifications.use_cases.queue_message import SessionPart, Wish, person, queue
+from services.notifications.use_cases.queue_message import SessionPart, Wish, as_recipient, queue
+from services.notifications.use_cases.session_words import changes, content, ends_at, starts_at, values
 from shared.contracts.base import encode
 from shared.contracts.cohorts import SessionPublished, SessionReminderDue
 from shared.errors import NotYet
 
 
 def session_published(uow: NotificationsUnitOfWork, event: SessionPublished) -> None:
-    """Tell everybody whom this version concerns: the invited, and those who are no longer."""
+    """Tell everybody whom this version concerns: those invited, and those who no longer are.
+
+    An older state that comes late changes nothing. Nobody is written to for whom nothing has changed.
+    """
     assert uow.cause is not None  # noqa: S101 - only ever called by a listener
-    known = uow.session.get(SessionRow, event.session_id)
+    known = uow.sessions.find(event.session_id)
     if known is not None and known.event_sequence >= uow.cause.sequence:
         return
-    before = dict(known.state) if known else {}
-    _keep(uow, event, known)
-    invited = uow.messages.invited(event.session_id)
-    going = {str(each) for each in event.recipients} if event.status == "scheduled" else set()
-    for key in going:
-        _tell_invited(uow, event, UUID(key), invited.get(key), before)
-    for key, message in invited.items():
-        if key not in going and _may_have_entry(uow, event.session_id, key):
-            _tell_cancelled(uow, event, message)
+    state = {name: value for name, value in encode(event).items() if name != "recipients"}
+    uow.sessions.keep(event.session_id, event.calendar_sequence, uow.cause.sequence, uow.cause.time, state)
+    told = uow.sessions.told(event.session_id)
+    going = event.recipients if event.status == "scheduled" else []
+    wishes = {**_invitations(uow, event, state, going, told), **_cancellations(event, going, told)}
+    contacts = uow.contacts(wishes)
+    queue(uow, *(_wish(uow, person, state, *what, contacts) for person, what in wishes.items()))
 
 
-def _keep(uow: NotificationsUnitOfWork, event: SessionPublished, known: SessionRow | None) -> None:
-    assert uow.cause is not None  # noqa: S101
-    row = known or SessionRow(session_id=event.session_id)
-    row.calendar_sequence, row.event_sequence = event.calendar_sequence, uow.cause.sequence
-    row.stamp, row.state = uow.cause.time, _state(event)
-    uow.session.add(row)
-    if uow.session.get(SessionVersionRow, (event.session_id, event.calendar_sequence)) is None:
-        uow.session.add(
-            SessionVersionRow(
-                session_id=event.session_id,
-                calendar_sequence=event.calendar_sequence,
-                stamp=uow.cause.time,
-                state=_state(event),
-            )
-        )
-    uow.session.flush()
+What = tuple[str, SessionPart, list[dict[str, Any]]]
+"""Kind of message, its calendar part, and the changes it speaks of."""
 
 
-def _state(event: SessionPublished) -> dict[str, Any]:
-    return {name: value for name, value in encode(event).items() if name != "recipients"}
-
-
-def _tell_invited(
+def _invitations(
     uow: NotificationsUnitOfWork,
     event: SessionPublished,
-    person_id: UUID,
-    last: MessageRow | None,
-    before: dict[str, Any],
-) -> None:
-    if last is not None and last.session_method == Method.REQUEST and last.session_sequence == event.calendar_sequence:
-        return  # somebody else was added or removed: nothing changed for this person
-    kind = "session_changed" if last is not None and last.session_method == Method.REQUEST else "session_invitation"
-    values = _values(uow, event)
-    if kind == "session_changed":
-        values["changes"] = _changes(event, before)
-    _queue(uow, event, kind, person_id, values, Method.REQUEST)
+    state: dict[str, Any],
+    going: list[UUID],
+    told: dict[str, list[MessageRow]],
+) -> dict[UUID, What]:
+    part = SessionPart(event.session_id, event.calendar_sequence, Method.REQUEST.value)
+    wishes: dict[UUID, What] = {}
+    for person in going:
+        last = next(reversed(told.get(str(person), [])), None)
+        if last is None or last.session_method == Method.CANCEL:
+            wishes[person] = ("session_invitation", part, [])
+        elif content(_told_state(uow, last)) != content(state):
+            before = _told_state(uow, _last_to_go(told[str(person)]))
+            wishes[person] = ("session_changed", part, changes(before, state))
+    return wishes
 
 
-def _may_have_entry(uow: NotificationsUnitOfWork, session_id: UUID, recipient: str) -> bool:
-    known = uow.messages.of_session(session_id, recipient)
-    last = max(known, key=lambda each: (each.sequence, each.method is Method.CANCEL))
-    return last.method is Method.REQUEST or has_entry(known)
+def _cancellations(event: SessionPublished, going: list[UUID], told: dict[str, list[MessageRow]]) -> dict[UUID, What]:
+    """For those who were invited and are not any more, with a SEQUENCE above that of their invitation.
 
-
-def _tell_cancelled(uow: NotificationsUnitOfWork, event: SessionPublished, last: MessageRow) -> None:
-    if last.person_id is not None:
-        _queue(uow, event, "session_cancelled", last.person_id, _values(uow, event), Method.CANCEL)
-
-
-def _queue(
-    uow: NotificationsUnitOfWork,
-    event: SessionPublished,
-    kind: str,
-    person_id: UUID,
-    values: dict[str, Any],
-    method: Method,
-) -> None:
-    part = SessionPart(event.session_id, event.calendar_sequence, method.value)
-    wish = Wish(kind, person(uow, person_id), values, part, starts=event.starts_at, ends=event.ends_at)
-    queue(uow, wish)
-
-
-def _values(uow: NotificationsUnitOfWork, event: SessionPublished) -> dict[str, Any]:
+    When somebody is taken off the list, the session's own SEQUENCE stays, so that nobody else is written to; if they
+    come back, the cohorts service raises it by two, past the cancellation.
+    """
+    sequence = event.calendar_sequence + (event.status == "scheduled")
+    part = SessionPart(event.session_id, sequence, Method.CANCEL.value, version=event.calendar_sequence)
     return {
-        "session": event.title,
-        "when": Moment(event.starts_at, event.zone, event.ends_at).as_json(),
-        "purpose": event.purpose,
-        "place": event.place,
-        "join_url": event.link,
-        "access_notes": event.access_notes,
-        "my_url": f"{uow.context.public_url}/cohorts/my",
+        messages[-1].person_id: ("session_cancelled", part, [])
+        for messages in told.values()
+        if messages[-1].session_method == Method.REQUEST
+        and messages[-1].person_id is not None
+        and messages[-1].person_id not in going
     }
 
 
-def _changes(event: SessionPublished, before: dict[str, Any]) -> list[dict[str, Any]]:
-    if not before:
-        return []
-    changes: list[dict[str, Any]] = []
-    was = _moment(before)
-    now = Moment(event.starts_at, event.zone, event.ends_at).as_json()
-    if was != now:
-        changes.append({"what": "time", "before": was, "now": now})
-    for field in ("place", "title"):
-        if before.get(field) != getattr(event, field) and getattr(event, field):
-            changes.append({"what": field, "before": before.get(field) or None, "now": getattr(event, field)})
-    return [{name: value for name, value in change.items() if value is not None} for change in changes]
+def _told_state(uow: NotificationsUnitOfWork, message: MessageRow) -> dict[str, Any]:
+    assert message.session_id is not None and message.session_version is not None  # noqa: S101 - a calendar message
+    return uow.sessions.version(message.session_id, message.session_version).state
 
 
-def _moment(state: dict[str, Any]) -> dict[str, str | None]:
-    starts, ends = (datetime.fromisoformat(state[name]) for name in ("starts_at", "ends_at"))
-    return Moment(starts, str(state["zone"]), ends).as_json()
+def _last_to_go(messages: list[MessageRow]) -> MessageRow:
+    """The newest message that the person has or may have; the newest of all when none has gone."""
+    gone = [message for message in messages if as_known(message).state in REACHED | IN_FLIGHT]
+    return (gone or messages)[-1]
+
+
+def _wish(
+    uow: NotificationsUnitOfWork,
+    person: UUID,
+    state: dict[str, Any],
+    kind: str,
+    part: SessionPart,
+    changed: list[dict[str, Any]],
+    contacts: Any,
+) -> Wish:
+    words = values(state, uow.context.public_url)
+    if changed:
+        words["changes"] = changed
+    return Wish(kind, as_recipient(contacts[person]), words, part, starts=starts_at(state), ends=ends_at(state))
 
 
 def session_reminder(uow: NotificationsUnitOfWork, event: SessionReminderDue) -> None:
-    """It begins soon: to everybody who was invited to this version and still is."""
-    row = uow.session.get(SessionRow, event.session_id)
+    """It begins soon: to everybody who is invited. Raises NotYet while the session itself has not arrived."""
+    row = uow.sessions.find(event.session_id)
     if row is None or row.calendar_sequence < event.calendar_sequence:
         raise NotYet("The session that this reminder is about has not arrived.")
-    if row.calendar_sequence > event.calendar_sequence or row.state["status"] != "scheduled":
+    if row.state["status"] != "scheduled" or _moved_since(uow, row, event.calendar_sequence):
         return
-    starts, ends = (datetime.fromisoformat(row.state[name]) for name in ("starts_at", "ends_at"))
-    for message in uow.messages.invited(event.session_id).values():
-        if message.session_method != Method.REQUEST or message.person_id is None:
-            continue
-        values = {name: value for name, value in message.values.items() if name != "changes"}
-        values["when"] = Moment(starts, str(row.state["zone"]), ends).as_json()
-        part = SessionPart(event.session_id, event.calendar_sequence, None)
-        wish = Wish("session_reminder", person(uow, message.person_id), values, part, starts=starts, ends=ends)
-        queue(uow, wish)
+    last = [messages[-1] for messages in uow.sessions.told(event.session_id).values()]
+    people = [each.person_id for each in last if each.session_method == Method.REQUEST and each.person_id is not None]
+    part = SessionPart(event.session_id, row.calendar_sequence, reminder=event.minutes_before)
+    contacts = uow.contacts(people)
+    queue(uow, *(_wish(uow, person, row.state, "session_reminder", part, [], contacts) for person in people))
+
+
+def _moved_since(uow: NotificationsUnitOfWork, row: SessionRow, calendar_sequence: int) -> bool:
+    """Whether the session begins at another time than when the reminder was put on the clock; it has another then."""
+    if row.calendar_sequence == calendar_sequence:
+        return False
+    version = uow.sessions.find_version(row.session_id, calendar_sequence)
+    return version is None or starts_at(version.state) != starts_at(row.state)

@@ -7,10 +7,11 @@ _POLICY = (
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox "
     "allow-top-navigation-by-user-activation"
 )
+_BASE = '<base target="_top">'
 
 
 def framed(html: str) -> Response:
-    """The answer for the frame's address."""
-    response = Response(html, mimetype="text/html")
+    """The answer for the frame's address. Links open in the window around it, as they would from a mail program."""
+    response = Response(html.replace("<head>", f"<head>{_BASE}", 1), mimetype="text/html")
     response.headers["Content-Security-Policy"] = _POLICY
     return response

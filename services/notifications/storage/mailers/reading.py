@@ -60,7 +60,7 @@ def read_message(folder: Path, name: str) -> Read:
     calendar = _part(message, "text/calendar")
     return Read(
         name,
-        _date(name),
+        _date(message, name),
         *_who(message),
         tuple((key, str(value)) for key, value in message.items()),
         _content(_part(message, "text/html")),
@@ -79,14 +79,18 @@ def _names(folder: Path) -> list[str]:
 def _listed(path: Path) -> Listed:
     with path.open("rb") as file:
         message = BytesHeaderParser(policy=default).parse(file)
-    return Listed(path.name, _date(path.name), *_who(message), message.get_content_type() == "multipart/mixed")
+    return Listed(path.name, _date(message, path.name), *_who(message), message.get_content_type() == "multipart/mixed")
 
 
 def _who(message: Message) -> tuple[str, str, str]:
     return str(message["From"] or ""), str(message["To"] or ""), str(message["Subject"] or "")
 
 
-def _date(name: str) -> datetime:
+def _date(message: Message, name: str) -> datetime:
+    """When the message says it was written; else when its file was."""
+    written = getattr(message["Date"], "datetime", None)
+    if isinstance(written, datetime) and written.tzinfo is not None:
+        return written.astimezone(UTC)
     return datetime.strptime(name.split("Z-")[0], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
 
 

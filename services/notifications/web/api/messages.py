@@ -8,9 +8,9 @@ from flask_smorest import Blueprint
 from marshmallow import fields
 
 from services.notifications.storage.tables import MessageRow
-from services.notifications.use_cases.send_messages import retry_now
+from services.notifications.use_cases.retry_message import retry_message
 from services.notifications.web.context import units
-from services.notifications.web.pages.staff import next_cursor, read_wish
+from services.notifications.web.wishes import next_cursor, read_wish
 from shared.web import access
 from shared.web.api import ApiSchema, Page, PageArguments, once, page_schema
 
@@ -68,4 +68,4 @@ def one(message_id: UUID) -> MessageRow:
 @access.role("staff", "administrator")
 def again(message_id: UUID) -> Response:
     """Try a failed one again. Takes an Idempotency-Key."""
-    return once(units(), lambda uow: retry_now(uow, message_id), MessageSchema())
+    return once(units(), lambda uow: retry_message(uow, message_id), MessageSchema())

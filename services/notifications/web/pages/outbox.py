@@ -28,7 +28,7 @@ def _folder() -> Path:
 def messages() -> ResponseReturnValue:
     folder = _folder()
     text = request.args.get("page", "1")
-    page = max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
+    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
     total = count_messages(folder)
     found = list_messages(folder, PAGE, (page - 1) * PAGE)
     return render_template(

@@ -10,6 +10,7 @@ from services.notifications.domain.templating.publish import Published
 from services.notifications.domain.templating.render import Rendered, render
 from services.notifications.domain.templating.samples import sample_values
 from services.notifications.web.frames import framed
+from services.notifications.web.wording import in_words
 from shared.errors import NotFound
 from shared.web import access
 
@@ -21,7 +22,7 @@ pages = Blueprint("notification_templates", __name__, url_prefix="/notifications
 def gallery() -> ResponseReturnValue:
     found = shipped()
     rows = [(kind, [(code, found.get((kind.name, code))) for code in LANGUAGES]) for kind in KINDS.values()]
-    return render_template("notifications/staff/templates.html", rows=rows, languages_=LANGUAGES)
+    return render_template("notifications/staff/templates.html", rows=rows, languages_=LANGUAGES, in_words=in_words)
 
 
 def _sample(kind: str, language: str) -> tuple[Published, Rendered]:
@@ -35,7 +36,22 @@ def _sample(kind: str, language: str) -> tuple[Published, Rendered]:
 @access.role("staff", "administrator")
 def one(kind: str, language_code: str) -> ResponseReturnValue:
     template, rendered = _sample(kind, language_code)
-    return render_template("notifications/staff/template.html", template=template, rendered=rendered)
+    shipped_in = [code for code in LANGUAGES if (kind, code) in shipped()]
+    return render_template(
+        "notifications/staff/template.html",
+        template=template,
+        rendered=rendered,
+        title=in_words(kind),
+        language_=LANGUAGES[language_code],
+        tabs_=[
+            {
+                "text": LANGUAGES[code].name,
+                "href": f"/notifications/staff/templates/{kind}/{code}",
+                "current": code == language_code,
+            }
+            for code in shipped_in
+        ],
+    )
 
 
 @pages.get("/<kind>/<language_code>/html")

@@ -1,0 +1,108 @@
+"""Sessions as the cohorts service publishes them, their versions, and every calendar message about them."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.notifications.domain.kinds import Method
+from services.notifications.domain.states import IN_FLIGHT, REACHED, State
+from services.notifications.domain.supersession import Known
+from services.notifications.storage.tables import MessageRow, SessionRow, SessionVersionRow
+from shared.errors import NotFound
+
+Pair = tuple[UUID, str]
+"""A session and a recipient."""
+
+
+class Sessions:
+    """What we know of sessions, and what each person was told."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, session_id: UUID) -> SessionRow | None:
+        """The newest state of a session that has arrived."""
+        return self._session.get(SessionRow, session_id)
+
+    def keep(self, session_id: UUID, calendar_sequence: int, event_sequence: int, at: datetime, state: Any) -> None:
+        """Keep a session's newest state, and the version that it is for as long as messages tell it."""
+        row = self.find(session_id) or SessionRow(session_id=session_id)
+        row.calendar_sequence, row.event_sequence, row.stamp, row.state = calendar_sequence, event_sequence, at, state
+        self._session.add(row)
+        if self.find_version(session_id, calendar_sequence) is None:
+            self._session.add(
+                SessionVersionRow(session_id=session_id, calendar_sequence=calendar_sequence, stamp=at, state=state)
+            )
+        self._session.flush()
+
+    def find_version(self, session_id: UUID, calendar_sequence: int) -> SessionVersionRow | None:
+        """A version of a session, if it was ever published here."""
+        return self._session.get(SessionVersionRow, (session_id, calendar_sequence))
+
+    def version(self, session_id: UUID, calendar_sequence: int) -> SessionVersionRow:
+        """A version that a message tells; raises NotFound."""
+        row = self.find_version(session_id, calendar_sequence)
+        if row is None:
+            raise NotFound("There is no such version of this session.")
+        return row
+
+    def told(self, session_id: UUID) -> dict[str, list[MessageRow]]:
+        """Recipient -> all calendar messages of a session, oldest SEQUENCE first."""
+        rows = self._session.scalars(
+            select(MessageRow)
+            .where(MessageRow.session_id == session_id, MessageRow.session_method.is_not(None))
+            .order_by(MessageRow.session_sequence, MessageRow.queued_at, MessageRow.id)
+        )
+        found: dict[str, list[MessageRow]] = {}
+        for row in rows:
+            found.setdefault(row.recipient, []).append(row)
+        return found
+
+    def hold(self, pairs: Iterable[Pair]) -> None:
+        """Let no other sender decide about these sessions and people until this unit of work ends.
+
+        Without it, two senders could each not yet see that the other one has an invitation or a cancellation in hand.
+        SQLite has one writer at a time and needs nothing.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            for key in sorted({_lock_key(pair) for pair in pairs}):
+                self._session.execute(select(func.pg_advisory_xact_lock(key)))
+
+    def known(self, pairs: Iterable[Pair]) -> dict[Pair, list[MessageRow]]:
+        """All calendar messages of these sessions to these people; the rows themselves, so that changes show."""
+        wanted = set(pairs)
+        if not wanted:
+            return {}
+        rows = self._session.scalars(
+            select(MessageRow).where(
+                MessageRow.session_id.in_({session_id for session_id, _ in wanted}),
+                MessageRow.recipient.in_({recipient for _, recipient in wanted}),
+                MessageRow.session_method.is_not(None),
+            )
+        )
+        found: dict[Pair, list[MessageRow]] = {}
+        for row in rows:
+            if row.session_id is not None:
+                found.setdefault((row.session_id, row.recipient), []).append(row)
+        return found
+
+
+def as_known(row: MessageRow) -> Known:
+    """A calendar message as supersession sees it.
+
+    Once an attempt's outcome was unknown, the person may have it, whatever later attempts came to.
+    """
+    state = State(row.state)
+    if row.unknown_retries and state not in IN_FLIGHT | REACHED:
+        state = State.UNKNOWN
+    return Known(int(row.session_sequence or 0), Method(str(row.session_method)), state)
+
+
+def _lock_key(pair: Pair) -> int:
+    digest = hashlib.blake2b(f"{pair[0]}/{pair[1]}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

@@ -1,0 +1,18 @@
+"""Links and codes that are their owner's alone: never shown to anybody else, and not kept once nobody needs them."""
+
+from typing import Any
+
+from services.notifications.domain.kinds import KINDS
+
+SECRETS = frozenset({"sign_in_url", "code", "resume_url", "offer_url"})
+"""Values with which whoever reads them could act as the person."""
+
+
+def holds_secret(kind: str) -> bool:
+    """Whether messages of this kind hold such a value."""
+    return not SECRETS.isdisjoint(KINDS[kind].all_placeholders())
+
+
+def without_secrets(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values that may stay when a message is over."""
+    return {name: value for name, value in values.items() if name not in SECRETS} if holds_secret(kind) else values
