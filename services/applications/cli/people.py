@@ -39,7 +39,7 @@ def add_person(email: str, name: str, roles: tuple[str, ...], language: str) -> 
 
     Reads the environment of the applications service, as `python -m services.applications` does. In a container:
 
-        docker compose run --rm applications-web ./hearth add-person --email ... --name ... --role staff
+        docker compose run --rm applications-web python -m services add-person --email ... --name ... --role staff
 
     Ends with 0, 1 when the address or the name will not do or the database cannot be used, and 78 when a variable is
     missing or unsafe.
