@@ -10,7 +10,7 @@ from services.cohorts.storage.tables import Offer
 from services.cohorts.use_cases.answer_offer import OfferView, answer_offer, open_offer
 from services.cohorts.use_cases.end_offers import confirm_lapse, extend_offer
 from services.cohorts.use_cases.propose_backfill import confirm_backfill, propose_backfill
-from services.cohorts.web.api.schemas import (
+from services.cohorts.web.api.offer_schemas import (
     AnswerSchema,
     BackfillSchema,
     OfferList,

@@ -11,9 +11,9 @@ from services.cohorts.use_cases.assign_reviews import apply_assignment, propose_
 from services.cohorts.use_cases.declare_conflicts import add_conflict, remove_conflict
 from services.cohorts.use_cases.invite_reviewer import Invitation, change_capacity, invite_reviewer, release_member
 from services.cohorts.use_cases.see_round import MemberProgress, see_panel
+from services.cohorts.web.api.offer_schemas import FingerprintSchema
 from services.cohorts.web.api.schemas import (
     CapacitySchema,
-    FingerprintSchema,
     InvitationSchema,
     MemberSchema,
     NewConflictSchema,

@@ -11,7 +11,7 @@ from services.cohorts.use_cases.declare_conflicts import declare
 from services.cohorts.use_cases.hand_back_review import hand_back
 from services.cohorts.use_cases.read_reviews import my_panels, open_review
 from services.cohorts.use_cases.write_review import Written, abstain, reopen_review, save_draft, submit_review
-from services.cohorts.web.api.schemas import (
+from services.cohorts.web.api.review_schemas import (
     DeclarationSchema,
     MyPanelList,
     ReadingSchema,

@@ -16,7 +16,7 @@ from services.cohorts.use_cases.schedule_sessions import (
     schedule_session,
 )
 from services.cohorts.use_cases.see_programme import my_programme, session_guests
-from services.cohorts.web.api.schemas import NewSessionSchema, SessionList, SessionSchema
+from services.cohorts.web.api.offer_schemas import NewSessionSchema, SessionList, SessionSchema
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import staff_only
 from shared.errors import Conflict
