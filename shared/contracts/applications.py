@@ -51,6 +51,14 @@ class SignInRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A value and how it is shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionView:
     """A question as a reader of answers needs it: only those marked visible in blind review are sent."""
 
@@ -58,14 +66,7 @@ class QuestionView:
     label: str
     kind: str
     section: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """A value and how it is shown."""
-
-    value: str
-    label: str
+    options: list[Choice] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

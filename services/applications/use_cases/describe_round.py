@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from services.applications.domain.forms import Form, attribute_labels
+from services.applications.domain.forms import Form, Kind, Question, attribute_labels
 from services.applications.storage.tables import RoundRow
 from shared.contracts.applications import AttributeView, Choice, Criterion, QuestionView, RoundPublished
 
@@ -39,6 +39,7 @@ def _visible(form: Form) -> list[QuestionView]:
             label=question.label.say(_LANGUAGE),
             kind=question.kind.value,
             section=section.title.say(_LANGUAGE),
+            options=[Choice(value=option.value, label=option.label.say(_LANGUAGE)) for option in question.options],
         )
         for section in form.sections
         for question in section.questions
@@ -47,7 +48,7 @@ def _visible(form: Form) -> list[QuestionView]:
 
 
 def _attributes(form: Form) -> list[AttributeView]:
-    names = {question.attribute: question.label.say(_LANGUAGE) for question in form.questions.values()}
+    names = {question.attribute: _attribute_name(question) for question in form.questions.values()}
     names.update({derived.name: derived.label.say(_LANGUAGE) for derived in form.attributes})
     labels = attribute_labels(form, _LANGUAGE)
     open_ended = [name for name in names if name and name not in labels]
@@ -59,3 +60,8 @@ def _attributes(form: Form) -> list[AttributeView]:
         )
         for name in [*labels, *open_ended]
     ]
+
+
+def _attribute_name(question: Question) -> str:
+    # What targets speak of is the region that follows from a postcode, not the postcode.
+    return "Region" if question.kind is Kind.POSTCODE else question.label.say(_LANGUAGE)

@@ -125,20 +125,25 @@ def _reading() -> Select[Any]:
 
 
 def shown_answers(questions: list[dict[str, Any]], visible: dict[str, Any]) -> list[dict[str, Any]]:
-    """The round's visible questions in order, each with its answer ("" when it was left out).
+    """The round's visible questions in order, each with its answer in words ("" when it was left out).
 
     An answer to a question that the round does not (or no longer) mark visible is not shown, whatever was sent.
     """
-    return [{**question, "answer": _text(visible.get(question["id"]))} for question in questions]
+    return [{**question, "answer": _words(question, visible.get(question["id"]))} for question in questions]
 
 
-def _text(answer: Any) -> str:
+def _words(question: dict[str, Any], answer: Any) -> str:
+    labels = {option["value"]: str(option["label"]) for option in question.get("options") or ()}
+    return _text(answer, labels)
+
+
+def _text(answer: Any, labels: dict[str, str]) -> str:
     if answer is None:
         return ""
     if isinstance(answer, bool):
         return "Yes" if answer else "No"
     if isinstance(answer, list):
-        return ", ".join(_text(one) for one in answer)
+        return ", ".join(_text(one, labels) for one in answer)
     if isinstance(answer, dict):
-        return ", ".join(_text(one) for one in answer.values())
-    return str(answer)
+        return ", ".join(_text(one, labels) for one in answer.values())
+    return labels.get(str(answer), str(answer))
