@@ -91,7 +91,9 @@ class Explainer:
         self.chosen = np.zeros(len(self.pool), dtype=bool)
         self.chosen[choice.people] = True
         self.without = [self._without_rule(number) for number in range(len(self.problem.rules))]
+        self.among = [frozenset(without.tolist()) for without in self.without]
         self.free = self._chosen_of(choose(self.problem.without(range(len(self.problem.rules))), choice.seed))
+        self.on_score = frozenset(self.free.tolist())
 
     # -- rules ---------------------------------------------------------------------------------------------------
 
@@ -127,7 +129,7 @@ class Explainer:
 
     def _dropping(self, person: int) -> list[int]:
         """The rules without any one of which this person's outcome turns."""
-        return [n for n, without in enumerate(self.without) if (person in without) != self.chosen[person]]
+        return [n for n, among in enumerate(self.among) if (person in among) != self.chosen[person]]
 
     # -- points --------------------------------------------------------------------------------------------------
 
@@ -191,7 +193,7 @@ class Explainer:
             return Reason("pinned_in", "Chosen because they were pinned in.")
         margin = self.margin(person)
         rules = tuple(self._dropping(person))
-        if person in self.free:
+        if person in self.on_score:
             return Reason("score", f"Chosen on score.{_spare(margin)}", margin)
         if not rules:
             instead = self._ids(np.setdiff1d(self.free, self.choice.people))
@@ -212,7 +214,7 @@ class Explainer:
             instead = self._ids(np.setdiff1d(self.choice.people, self.without[rules[0]]))
             labels = " or ".join(f"“{self._label(rule)}”" for rule in rules)
             return Reason("displaced", f"Would have been chosen without {labels}.{more}", points, exact, rules, instead)
-        if person in self.free:
+        if person in self.on_score:
             instead = self._ids(np.setdiff1d(self.choice.people, self.free))
             text = f"Would have been chosen on score alone: displaced by the targets taken together.{more}"
             return Reason("displaced_together", text, points, exact, instead=instead)
