@@ -2,8 +2,6 @@
 
 import socket
 import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -38,23 +36,3 @@ def _require_free(port: int) -> None:
             probe.bind((HOST, port))
         except OSError:
             sys.exit(f"hearth: port {port} is taken by another program. Choose another, such as --port {port + 1}.")
-
-
-def show_progress(done: int, total: int) -> None:
-    """One line that counts up."""
-    click.echo(f"\rLoading the sample programme: {done} of {total} applications", nl=done >= total)
-
-
-class Stopwatch:
-    """Seconds since it was made."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def __str__(self) -> str:
-        return f"{time.monotonic() - self._began:.1f} s"
-
-
-def now() -> datetime:
-    """The present, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)

@@ -12,7 +12,7 @@ import click
 import waitress
 
 from services.embedded.assembly import Assembly, assemble
-from services.embedded.command import Stopwatch, now, show_progress
+from services.embedded.console import Stopwatch, now, show_progress
 from services.embedded.home import Home, open_home
 from services.embedded.sample import STAFF, Wish, load_sample
 from services.embedded.sample_panel import PANEL

@@ -119,9 +119,9 @@ class RabbitProcess:
     def _queues_are_registered(self) -> bool:
         # RabbitMQ 3 notes a new quorum queue in names.dets up to a second after saying "declared". Killed before
         # that, it never finds the queue again: a fault of its own, which no test here is about.
-        register = list(self._folder.glob("mnesia/*/quorum/*/names.dets"))
+        noted = b"".join(each.read_bytes() for each in self._folder.glob("mnesia/*/quorum/*/names.dets"))
         queues = self._folder.glob("mnesia/*/quorum/*/*/config")
-        return not register or all(each.stat().st_mtime < register[0].stat().st_mtime for each in queues)
+        return all(each.parent.name.encode() in noted for each in queues)
 
     def _end(self, how: signal.Signals) -> None:
         while self._processes:
