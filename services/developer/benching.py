@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 
@@ -10,11 +11,17 @@ from services.developer import ROOT
 _FOLDER = ROOT / "tests" / "bench"
 
 
+def measurements(folder: Path = _FOLDER) -> dict[str, str]:
+    """Name -> module of every measurement: the files that are programs, not those that only help them."""
+    programs = [path for path in sorted(folder.glob("*.py")) if '__name__ == "__main__"' in path.read_text()]
+    return {path.stem.removeprefix("bench_"): f"tests.bench.{path.stem}" for path in programs}
+
+
 @click.command()
 @click.argument("names", nargs=-1)
 def bench(names: tuple[str, ...]) -> None:
-    """Measure Hearth beside other ways of doing the same; NAMES choose among tests/bench/bench_*.py."""
-    there = {path.stem.removeprefix("bench_"): path for path in sorted(_FOLDER.glob("bench_*.py"))}
+    """Measure Hearth beside other ways of doing the same; NAMES choose among the measurements."""
+    there = measurements()
     unknown = [name for name in names if name not in there]
     if unknown:
         raise click.ClickException(
@@ -22,6 +29,6 @@ def bench(names: tuple[str, ...]) -> None:
         )
     for name in names or there:
         click.echo(f"== {name}")
-        command = [sys.executable, "-m", f"tests.bench.bench_{name}"]
+        command = [sys.executable, "-m", there[name]]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603 (one of our own files)
             raise click.ClickException(f"{name} failed.")
