@@ -2,13 +2,18 @@
 
 import ipaddress
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 Environment = Mapping[str, str]
 
 # What people paste from examples. None of them may protect real applicants.
 _UNSAFE_SECRETS = {"changeme", "change-me", "secret", "password", "hearth", "development", "dev", "test", "guest"}
 SECRET_MINIMUM = 32
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class ConfigError(Exception):
@@ -29,7 +34,7 @@ def require(env: Environment, variable: str, what: str) -> str:
 
 def secret(env: Environment, variable: str, what: str) -> str:
     """A secret of at least 32 characters that is not a well-known placeholder."""
-    value = require(env, variable, what)
+    value = require(env, variable, f"at least {SECRET_MINIMUM} random characters, for {what}")
     if value.lower() in _UNSAFE_SECRETS or len(value) < SECRET_MINIMUM or len(set(value)) < 8:
         raise ConfigError(
             variable, f"is too easy to guess: use at least {SECRET_MINIMUM} random characters for {what}."
@@ -81,9 +86,55 @@ def database_url(env: Environment, variable: str) -> str:
     value = require(env, variable, "a database address, such as postgresql://name:password@host/database")
     if value.startswith("sqlite:"):
         return value
-    parts = urlsplit(value)
+    parts = _address(variable, value)
     if parts.scheme.split("+")[0] not in {"postgresql", "postgres"}:
         raise ConfigError(variable, f"should begin with postgresql:// or sqlite:, not {parts.scheme!r}.")
-    if (parts.password or "").lower() in _UNSAFE_SECRETS:
-        raise ConfigError(variable, "uses a well-known placeholder as its password.")
+    _refuse_placeholder(variable, parts)
     return "postgresql+psycopg" + value[value.index(":") :]
+
+
+def broker_url(env: Environment, variable: str = "HEARTH_BROKER_URL") -> str:
+    """One AMQP address, or several separated by `;`. A placeholder as password is for a broker on this machine only."""
+    value = require(env, variable, "the broker's address, such as amqp://name:password@host/")
+    for each in filter(None, (part.strip() for part in value.split(";"))):
+        parts = _address(variable, each)
+        if parts.scheme not in {"amqp", "amqps"} or not parts.hostname:
+            raise ConfigError(variable, "should be like amqp://name:password@host:5672/vhost, several parted by `;`.")
+        if not is_loopback(parts.hostname):
+            _refuse_placeholder(variable, parts)
+    return value
+
+
+def _address(variable: str, value: str) -> SplitResult:
+    """The parts of an address, which may hold a password and is therefore never repeated."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # read here, where somebody can still say which variable it was
+    except ValueError:
+        raise ConfigError(variable, "is not an address: look at its host and its port.") from None
+    return parts
+
+
+def _refuse_placeholder(variable: str, parts: SplitResult) -> None:
+    if unquote(parts.password or "").lower() in _UNSAFE_SECRETS:
+        raise ConfigError(variable, "uses a well-known placeholder as its password.")
+
+
+def public_key(env: Environment, variable: str = "HEARTH_IDENTITY_PUBLIC_KEY") -> str:
+    """The Ed25519 key that verifies identities, in PEM form. A private key here would give every service the pen."""
+    value = pem(env, variable, "an Ed25519 public key")
+    try:
+        key: object = load_pem_public_key(value.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        raise ConfigError(variable, "is not an Ed25519 public key in PEM form.")
+    return value
+
+
+def log_level(env: Environment, variable: str = "HEARTH_LOG_LEVEL") -> str:
+    """The name of a level; INFO when the variable is absent."""
+    value = env.get(variable, "").strip().upper() or "INFO"
+    if value not in _LEVELS:
+        raise ConfigError(variable, f"should be one of {', '.join(_LEVELS)}, not {value!r}.")
+    return value

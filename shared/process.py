@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import waitress
+from sqlalchemy.exc import OperationalError
 
 from shared import config, logs, migrations
 from shared.service import Service
@@ -20,14 +21,15 @@ DEFAULT_PORTS = {"applications": 8001, "cohorts": 8002, "notifications": 8003}
 def main(name: str, build: Callable[[Mapping[str, str]], Service[Any]], arguments: list[str] | None = None) -> int:
     """Run one process of a service; `build` makes the service from environment variables. Returns the exit status.
 
-    Configuration errors end it with status 78 (EX_CONFIG) and one line that names the variable.
+    A missing or unsafe variable ends it with status 78 (EX_CONFIG) and one line that names it; a database that
+    cannot be migrated now, with 75 (EX_TEMPFAIL) and one line that says why.
     """
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1 or given[0] not in {"web", "worker", "migrate"}:
         print(USAGE.format(name=name), file=sys.stderr)
         return 64
-    logs.configure(name, os.environ.get("HEARTH_LOG_LEVEL", "INFO"))
     try:
+        logs.configure(name, config.log_level(os.environ))
         service = build(os.environ)
         return {"web": web, "worker": worker, "migrate": migrate}[given[0]](service)
     except config.ConfigError as error:
@@ -40,15 +42,26 @@ def web(service: Service[Any]) -> int:
     port = config.number(os.environ, "HEARTH_WEB_PORT", DEFAULT_PORTS[service.name], least=1, most=65535)
     threads = config.number(os.environ, "HEARTH_WEB_THREADS", 8, least=1, most=64)
     host = os.environ.get("HEARTH_WEB_HOST", "127.0.0.1")
-    server = waitress.create_server(service.web, host=host, port=port, threads=threads, ident=None)
+    server = _listen(service, host, port, threads)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
     return 0
 
 
+def _listen(service: Service[Any], host: str, port: int, threads: int) -> Any:
+    try:
+        return waitress.create_server(service.web, host=host, port=port, threads=threads, ident=None)
+    except OSError as error:
+        raise config.ConfigError(
+            "HEARTH_WEB_PORT", f"port {port} on {host} cannot be used: {error.strerror}."
+        ) from None
+    except ValueError:
+        raise config.ConfigError("HEARTH_WEB_HOST", f"should be an address of this machine, not {host!r}.") from None
+
+
 def worker(service: Service[Any]) -> int:
     """Relay, listen, keep the clock and run the service's loops until SIGTERM."""
-    broker = config.require(os.environ, "HEARTH_BROKER_URL", "the broker's address, such as amqp://name:password@host/")
+    broker = config.broker_url(os.environ)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -58,6 +71,12 @@ def worker(service: Service[Any]) -> int:
 
 def migrate(service: Service[Any]) -> int:
     """Bring the service's database up to date."""
-    migrations.upgrade(service.units.engine, service.migrations)
+    try:
+        migrations.upgrade(service.units.engine, service.migrations)
+    except OperationalError as error:
+        # It is away, or refuses us, or somebody holds a lock that the migration needs: nothing was changed.
+        said = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+        print(f"hearth: cannot migrate {service.name} now: {said}", file=sys.stderr)
+        return 75
     print(f"{service.name}: the database is up to date")
     return 0

@@ -25,7 +25,7 @@ class Config:
             database_url=config.database_url(env, "COHORTS_DATABASE_URL"),
             public_url=config.public_url(env),
             secret_key=config.secret(env, "COHORTS_SECRET_KEY", "signing links and cookies"),
-            identity_public_key=config.require(env, "HEARTH_IDENTITY_PUBLIC_KEY", "an Ed25519 public key (PEM)"),
-            broker_url=env.get("HEARTH_BROKER_URL", "").strip() or None,
+            identity_public_key=config.public_key(env),
+            broker_url=config.broker_url(env) if env.get("HEARTH_BROKER_URL", "").strip() else None,
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
         )
