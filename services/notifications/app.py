@@ -69,7 +69,7 @@ def _context(config: Config) -> Context:
 
 def _mailer(config: Config) -> Mailer:
     try:
-        return open_mailer(config.mailer, insecure_hosts=config.without_tls)
+        return open_mailer(config.mailer, insecure_hosts=config.insecure_mail_hosts)
     except Invalid as error:
         sentences = " ".join(" ".join(texts) for texts in error.problems.values())
         raise ConfigError("NOTIFICATIONS_MAILER", f"cannot be used. {sentences}") from None

@@ -31,7 +31,6 @@ class Config:
     programme: str = "Hearth"
     proxies: int = 0
     demo: bool = False
-    without_tls: frozenset[str] = frozenset()
     insecure_mail_hosts: tuple[str, ...] = ()
 
     @classmethod
@@ -41,12 +40,11 @@ class Config:
             database_url=config.database_url(env, "NOTIFICATIONS_DATABASE_URL"),
             public_url=config.public_url(env),
             secret_key=config.secret(env, "NOTIFICATIONS_SECRET_KEY", "signing links"),
-            identity_public_key=config.pem(env, "HEARTH_IDENTITY_PUBLIC_KEY", "an Ed25519 public key"),
+            identity_public_key=config.public_key(env),
             mailer=config.require(env, "NOTIFICATIONS_MAILER", "where mail goes, such as smtps://name:password@host"),
             sender=sender(config.require(env, "NOTIFICATIONS_MAIL_FROM", "Name <address> that mail comes from")),
             programme=env.get("HEARTH_PROGRAMME", "").strip() or "Hearth",
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
-            without_tls=frozenset(env.get("NOTIFICATIONS_MAIL_WITHOUT_TLS", "").replace(",", " ").split()),
             insecure_mail_hosts=tuple(env.get("NOTIFICATIONS_INSECURE_MAIL_HOSTS", "").split()),
         )
 
