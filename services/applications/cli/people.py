@@ -62,7 +62,7 @@ def add_person(email: str, name: str, roles: tuple[str, ...], language: str) -> 
 
 
 def _keep(env: Mapping[str, str], email: str, name: str, roles: tuple[str, ...], language: str) -> tuple[UUID, bool]:
-    """The account's id, and whether there was one before. Raises ConfigError, Invalid, NotMigrated, OperationalError."""
+    """The account's id, and whether it was there before. Raises ConfigError, Invalid, NotMigrated, OperationalError."""
     units = _units(Config.from_env(env))
     try:
         if not migrations.is_current(units.engine, _MIGRATIONS):
