@@ -31,12 +31,13 @@ def clock_time(moment: datetime | None, zone: str = DEFAULT_ZONE) -> str:
 
 
 def moment(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
-    """ "Friday 5 March 2027 at 14:02 (UK time)": never a time without its place."""
+    """ "Friday 5 March 2027, 14:02 (United Kingdom Time)": never a time without its place."""
     if value is None:
         return ""
     local = _in(value, zone)
     text = format_datetime(local, "EEEE d MMMM y, HH:mm", locale=get_locale())
-    return f"{text} ({get_timezone_name(local, width='short', locale=get_locale())})"
+    # The zone's own name, not that of the moment: summer time has none in most languages, only "+0100".
+    return f"{text} ({get_timezone_name(ZoneInfo(zone), locale=get_locale())})"
 
 
 def iso(value: datetime | None) -> str:

@@ -78,14 +78,17 @@ class _Fields(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, str]]] = []
-        self._textarea = ""
+        self._textarea = self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append((given.get("action", ""), {}))
+        if tag == "option" and self._select and ("selected" in given or self._select not in self.forms[-1][1]):
+            self.forms[-1][1][self._select] = given.get("value", "")
         if not self.forms or "name" not in given:
             return
+        self._select = given["name"] if tag == "select" else self._select
         kind = given.get("type", "text")
         if tag == "input" and (kind not in ("radio", "checkbox", "submit") or "checked" in given):
             self.forms[-1][1][given["name"]] = given.get("value", "on")
@@ -100,6 +103,8 @@ class _Fields(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
             self._textarea = ""
+        if tag == "select":
+            self._select = ""
 
 
 def form_in(page: str, action: str) -> dict[str, str]:
@@ -113,7 +118,7 @@ def form_in(page: str, action: str) -> dict[str, str]:
 
 def press(browser: FlaskClient, page: str, action: str, **typed: Any) -> TestResponse:
     """Fill in a form of the page that the browser is at, and send it; redirects are not followed."""
-    fields = {**form_in(browser.get(page).get_data(as_text=True), action), **typed}
+    fields = {**form_in(browser.get(page, follow_redirects=True).get_data(as_text=True), action), **typed}
     return browser.post(action, data=fields)
 
 
@@ -178,7 +183,10 @@ def fill_in(browser: FlaskClient, draft: str, **changes: Any) -> None:
         address = f"{draft}/sections/{section}"
         mine = {name: value for name, value in changes.items() if name in _names(browser, address)}
         saved = press(browser, address, address, **{**answers, **mine})
-        assert saved.status_code == 303, (section, re.findall(r"error-message.*?</p>|<title>.*", saved.get_data(as_text=True), re.S)[:3])
+        assert saved.status_code == 303, (
+            section,
+            re.findall(r"error-message.*?</p>|<title>.*", saved.get_data(as_text=True), re.S)[:3],
+        )
 
 
 def _names(browser: FlaskClient, address: str) -> set[str]:

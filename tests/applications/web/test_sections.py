@@ -1,0 +1,96 @@
+"""Saving a section: from two windows, as typed, and whatever is sent."""
+
+import pytest
+
+from tests.applications.parts import ANSWERS, begin, form_in, press
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def draft(service, client, open_round):
+    return begin(service, client)
+
+
+def window(client, address):
+    return form_in(text(client.get(address)), address)
+
+
+def test_two_windows_with_other_words_see_both(client, draft):
+    address = f"{draft}/sections/leadership"
+    first, second = window(client, address), window(client, address)
+    assert client.post(address, data={**first, "motivation": "First words", "then": "later"}).status_code == 303
+    conflict = client.post(address, data={**second, "motivation": "Second words", "then": "later"})
+    page = text(conflict)
+    assert conflict.status_code == 409 and "First words" in page
+    assert form_in(page, address)["motivation"].strip() == "Second words"
+    assert "First words" in text(client.get(address))
+
+    client.post(address, data={**form_in(page, address), "keep_mine": "yes", "then": "later"})
+    assert window(client, address)["motivation"].strip() == "Second words"
+
+
+def test_a_window_that_empties_an_answer_is_not_overruled_unseen(client, draft):
+    address = f"{draft}/sections/leadership"
+    client.post(address, data={**window(client, address), "motivation": "Words", "then": "later"})
+    stale = window(client, address)
+    client.post(address, data={**window(client, address), "motivation": "", "then": "later"})
+    assert client.post(address, data={**stale, "then": "later"}).status_code == 409
+
+
+def test_two_windows_with_the_same_words_are_in_nobodys_way(client, draft):
+    address = f"{draft}/sections/leadership"
+    both = [window(client, address) for _ in range(2)]
+    for fields in both:
+        assert client.post(address, data={**fields, "motivation": "Same", "then": "later"}).status_code == 303
+
+
+def test_another_section_in_another_window_is_in_nobodys_way(client, draft):
+    mine, other = f"{draft}/sections/leadership", f"{draft}/sections/organisation"
+    client.post(mine, data={**window(client, mine), "motivation": "One", "then": "later"})
+    fields = window(client, mine)
+    press(client, other, other, **ANSWERS["organisation"])
+    assert client.post(mine, data={**fields, "motivation": "Two", "then": "later"}).status_code == 303
+
+
+def test_saving_as_typed_gives_the_next_revision(client, draft):
+    address = f"{draft}/sections/leadership"
+    fields = window(client, address)
+    saved = client.post(f"{address}/autosave", data={**fields, "motivation": "A"})
+    assert saved.status_code == 200
+    again = client.post(f"{address}/autosave", data={**fields, **saved.json, "motivation": "AB"})
+    assert again.status_code == 200 and again.json["revision"] != saved.json["revision"]
+    assert client.post(f"{address}/autosave", data={**fields, **saved.json, "motivation": "C"}).status_code == 409
+    assert client.post(address, data={**fields, **again.json, "motivation": "ABC", "then": "later"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "junk",
+    ["\x00", "a\x00b", "\ud800".encode("utf-16", "surrogatepass"), "\u202eabc", "𝕏" * 3000, "'; DROP TABLE people; --"],
+)
+def test_any_text_can_be_saved_and_shown(client, draft, junk):
+    address = f"{draft}/sections/leadership"
+    fields = {**window(client, address), "motivation": junk, "then": "later"}
+    assert client.post(address, data=fields).status_code == 303
+    assert client.get(address).status_code == 200
+
+
+def test_there_is_nothing_at_unknown_sections(client, draft):
+    fields = window(client, f"{draft}/sections/contact")
+    assert client.get(f"{draft}/sections/nothing").status_code == 404
+    assert client.post(f"{draft}/sections/nothing", data=fields).status_code == 404
+    assert client.post(f"{draft}/sections/nothing/autosave", data=fields).status_code == 404
+
+
+def test_a_sent_application_is_not_changed(service, client, open_round):
+    from tests.applications.parts import apply
+
+    sent = apply(service, client)
+    address = f"{sent}/sections/leadership"
+    assert client.get(address).location == sent
+    fields = form_in(text(client.get("/account")), "/account/details")
+    assert client.post(address, data={**fields, "motivation": "Later thought"}).status_code == 409
+    assert "Later thought" not in text(client.get(sent))
+    assert client.get(f"{sent}/check").location == sent
