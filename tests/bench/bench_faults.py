@@ -5,13 +5,13 @@ submissions of a round (200). Ends with 1 when the checker finds anything.
 """
 
 import os
-import random
 import sys
 import tempfile
 from pathlib import Path
 
 from services.developer.invariants.command import show
-from tests.faults.storm import Storm, all_six
+from tests.faults.storm import Storm
+from tests.faults.targets import SixProcesses
 from tests.processes.site import running
 from tests.servers.postgres import Postgres
 from tests.servers.rabbit import Rabbit
@@ -25,26 +25,28 @@ def main(rounds: int, size: int) -> int:
         postgres, record = Postgres(run.server("postgres")["url"]), run.server("rabbit")
         rabbit = Rabbit(record["url"], record.get("management"))
         address = rabbit.create()
-        with tempfile.TemporaryDirectory() as folder, running(postgres, address, Path(folder)) as site:
-            return storms(Storm(site), rounds, size)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running(postgres, address, Path(folder)) as site,
+            Storm(SixProcesses(site), seed=2027) as storm,
+        ):
+            return storms(storm, rounds, size)
     finally:
         run.end()
 
 
 def storms(storm: Storm, rounds: int, size: int) -> int:
     """The rounds one after another; the exit status."""
-    rng = random.Random(2027)
     for number in range(1, rounds + 1):
-        storm.run(size, all_six(rng))
-        wrong = [finding for finding in storm.check() if finding.problems]
+        storm.run(size, storm.all_killed())
+        wrong = storm.check()
         print(f"round {number}: {storm.outcome}", flush=True)
-        if wrong or storm.outcome.problems:
-            show(wrong)
-            print(*storm.outcome.problems, sep="\n")
+        if wrong:
+            show(storm.outcome.findings)
+            print(*storm.outcome.broken_promises, sep="\n")
             return 1
     show(storm.outcome.findings)
-    states = ", ".join(f"{name} {count}" for name, count in storm.message_states().items())
-    print(f"{storm.outcome}; messages: {states}; letters: {storm.letters()}")
+    print(storm.figures())
     return 0
 
 

@@ -1,31 +1,34 @@
-"""Submissions while processes are killed: the driving of it, for the test and for `hearth bench faults`."""
+"""Submissions while things break: the driving of it, for the tests and for `hearth bench faults`."""
 
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, text
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
-from services.applications.app import build_from_env
+from services.applications.app import build
+from services.applications.storage.tables import ApplicationRow
 from services.applications.use_cases.keep_person import register_person
 from services.developer.invariants.checks import Finding, examine
 from services.developer.invariants.command import look
-from services.developer.invariants.evidence import SERVICES, letter, read
+from services.developer.invariants.evidence import SERVICES, read
+from services.notifications.storage.tables import MessageRow
 from shared.database import open_engine
 from shared.timekeeping import system_clock
 from shared.web.identity import Identity, sign
-from tests.faults.client import API, Client, Figures, Promise
+from tests.faults.client import API, PATIENCE, Client, Figures, Promise
 from tests.faults.round import definition
-from tests.processes.site import NAMES, Processes
+from tests.faults.targets import Target
 
 CLIENTS = 4
 SETTLE = 120.0
+Trouble = Callable[[], None]
 
 
 @dataclass
@@ -34,11 +37,18 @@ class Outcome:
 
     submissions: int = 0
     kills: list[str] = field(default_factory=list)
+    senders_killed: int = 0
     seconds: float = 0.0
     figures: Figures = field(default_factory=Figures)
     promises: list[Promise] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    broken_promises: list[str] = field(default_factory=list)
+
+    @property
+    def problems(self) -> dict[str, Sequence[str]]:
+        """Everything that is wrong, by the name of the check."""
+        found: dict[str, Sequence[str]] = {each.name: each.problems for each in self.findings if each.problems}
+        return {**found, "promises": self.broken_promises} if self.broken_promises else found
 
     def __str__(self) -> str:
         counts = ", ".join(f"{count} {name}" for name, count in sorted(self.figures.counts.items()))
@@ -48,29 +58,33 @@ class Outcome:
 
 
 class Storm:
-    """Drives one site. The clients speak HTTP alone; people's accounts are made beside it, as they have no API."""
+    """Drives one Hearth. The clients speak HTTP alone; people's accounts are made beside it, as they have no API."""
 
-    def __init__(self, site: Processes, seed: int = 1) -> None:
-        self._site = site
+    def __init__(self, target: Target, seed: int = 1) -> None:
+        self._target = target
         self._random = random.Random(seed)
-        self._private = site.settings["applications"]["APPLICATIONS_IDENTITY_PRIVATE_KEY"].replace("\\n", "\n")
-        self._engines = {service: _engine(site.databases[service].url) for service in SERVICES}
-        self._applications = build_from_env(site.settings["applications"])
+        self._config = target.config()
+        self._engines = {service: open_engine(target.database(service)) for service in SERVICES}
+        self._applications = build(self._config)
         self.outcome = Outcome()
 
-    def close(self) -> None:
-        """Let go of the databases."""
+    def __enter__(self) -> "Storm":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for engine in (*self._engines.values(), self._applications.units.engine):
             engine.dispose()
 
-    def run(self, submissions: int, victims: Sequence[str]) -> None:
-        """Send `submissions` applications and, evenly among them, kill -9 each of `victims` and start it again."""
+    def run(self, submissions: int, troubles: Sequence[Trouble]) -> None:
+        """Send `submissions` applications, with each of `troubles` in turn at even distances among them."""
         began, slug = time.monotonic(), self._open_round()
         progress = _Progress(submissions)
         with ThreadPoolExecutor(CLIENTS) as pool:
             jobs = [pool.submit(self._apply, slug, progress) for _ in range(submissions)]
             try:
-                self._kill(victims, progress, jobs)
+                for number, trouble in enumerate(troubles, start=1):
+                    progress.wait_for(number / (len(troubles) + 1), jobs)
+                    trouble()
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
@@ -78,34 +92,42 @@ class Storm:
         self.outcome.submissions += submissions
         self.outcome.seconds += time.monotonic() - began
 
+    def all_killed(self) -> list[Trouble]:
+        """Each process killed once, in a random order."""
+        names = self._random.sample(list(self._target.names), len(self._target.names))
+        return [self.killing(name) for name in names]
+
+    def killing(self, name: str) -> Trouble:
+        """kill -9 of a process, which is then started again."""
+
+        def kill() -> None:
+            time.sleep(self._random.uniform(0, 0.1))  # not always at the same step of a request
+            self._target.kill(name)
+            self.outcome.kills.append(name)
+            if self._target.sends(name):
+                self.outcome.senders_killed += 1
+                self._let_leases_end()
+            self._target.revive(name)
+
+        return kill
+
+    def _let_leases_end(self) -> None:
+        """A quarter of an hour in a moment: while no sender lives, what it held is let go."""
+        held = update(MessageRow).where(MessageRow.state.in_(("sending", "handed")))
+        with self._engines["notifications"].begin() as connection:
+            let_go = connection.execute(held.values(lease_until=datetime.now(UTC) - timedelta(seconds=1))).rowcount
+        self.outcome.figures.counts["messages in a dead sender's hands"] += let_go
+
     def _apply(self, slug: str, progress: "_Progress") -> Promise:
         person = self._person()
-        client = Client(self._site.url, lambda: self._token(person, "applicant"), self.outcome.figures)
+        client = Client(self._target.url, lambda: self._token(person, "applicant"), self.outcome.figures)
         promise = client.apply(slug, uuid4().hex)
         progress.one_more()
         return promise
 
-    def _kill(self, victims: Sequence[str], progress: "_Progress", jobs: Sequence["Future[Promise]"]) -> None:
-        for number, name in enumerate(victims, start=1):
-            progress.wait_for(number / (len(victims) + 1), jobs)
-            time.sleep(self._random.uniform(0, 0.1))  # not always at the same step of a request
-            self._site.kill(name)
-            if name == "notifications-worker":
-                self._let_leases_end()
-            self.outcome.kills.append(name)
-            self._site.start(name)
-            self._site.wait_ready(name)
-
-    def _let_leases_end(self) -> None:
-        """A quarter of an hour in a moment: while no sender lives, what it held is let go."""
-        with self._engines["notifications"].begin() as connection:
-            held = "UPDATE messages SET lease_until = :past WHERE state IN ('sending', 'handed')"
-            let_go = connection.execute(text(held), {"past": datetime.now(UTC) - timedelta(seconds=1)}).rowcount
-        self.outcome.figures.counts["messages in a dead sender's hands"] += let_go
-
     def _open_round(self) -> str:
         staff = self._person()
-        client = Client(self._site.url, lambda: self._token(staff, "staff"), self.outcome.figures)
+        client = Client(self._target.url, lambda: self._token(staff, "staff"), self.outcome.figures)
         slug = f"storm-{uuid4().hex[:8]}"
         made = client.ask("POST", f"{API}/rounds", definition(slug), {"Idempotency-Key": uuid4().hex})
         match = {"If-Match": f'"{made["revision"]}"'}
@@ -113,42 +135,42 @@ class Storm:
         return slug
 
     def _person(self) -> UUID:
-        with self._applications.units.begin() as uow:
-            name = f"Person {uuid4().hex[:6]}"
-            email = f"{uuid4().hex}@applicants.example"
-            return register_person(uow, email=email, name=name, language="en", roles=["applicant"]).id
+        name, email = f"Person {uuid4().hex[:6]}", f"{uuid4().hex}@applicants.example"
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with self._applications.units.begin() as uow:
+                    return register_person(uow, email=email, name=name, language="en", roles=["applicant"]).id
+            except OperationalError:  # the database is what is broken just now
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _token(self, person: UUID, *roles: str) -> str:
         identity = Identity(person, "Somebody", frozenset(roles), "storm", frozenset({"totp"}))
-        return sign(identity, self._private, system_clock())
+        return sign(identity, self._config.identity_private_key, system_clock())
 
-    def check(self) -> list[Finding]:
-        """Wait until everything has settled, then the checker's findings; what was promised is compared as well."""
-        unknown = self.outcome.kills.count("notifications-worker")
-        self.outcome.findings = look(lambda: examine(read(self._engines, self._letters()), unknown), SETTLE)
-        self.outcome.problems = list(self._broken_promises())
-        return self.outcome.findings
-
-    def message_states(self) -> dict[str, int]:
-        """State -> how many messages are in it."""
-        with self._engines["notifications"].connect() as connection:
-            rows = connection.execute(text("SELECT state, count(*) FROM messages GROUP BY state ORDER BY state"))
-            return {str(state): int(count) for state, count in rows}
-
-    def letters(self) -> int:
-        """How many letters have arrived."""
-        return len(self._site.mail.messages)
-
-    def _letters(self) -> list[Any]:
-        return [letter(message, str(message["X-RcptTo"])) for message in list(self._site.mail.messages)]
+    def check(self) -> dict[str, Sequence[str]]:
+        """Wait until everything has settled; then all that is wrong, what was promised to applicants included."""
+        unknown = self.outcome.senders_killed
+        self.outcome.findings = look(lambda: examine(read(self._engines, self._target.letters()), unknown), SETTLE)
+        self.outcome.broken_promises = list(self._broken_promises())
+        return self.outcome.problems
 
     def _broken_promises(self) -> list[str]:
+        query = select(ApplicationRow.id, ApplicationRow.reference).where(ApplicationRow.state == "submitted")
         with self._engines["applications"].connect() as connection:
-            query = "SELECT id, reference FROM applications WHERE state = 'submitted'"
-            kept = {UUID(str(row.id)): row.reference for row in connection.execute(text(query))}
+            kept = {row.id: row.reference for row in connection.execute(query)}
         promised = {promise.application_id: promise.reference for promise in self.outcome.promises}
         missing = [f"{id} was promised and is not there" for id in promised if kept.get(id) != promised[id]]
         return missing + [f"{id} is there and was never promised" for id in kept if id not in promised]
+
+    def figures(self) -> str:
+        """What it came to, with the messages by state and the letters that arrived."""
+        query = select(MessageRow.state, func.count()).group_by(MessageRow.state).order_by(MessageRow.state)
+        with self._engines["notifications"].connect() as connection:
+            states = ", ".join(f"{count} {state}" for state, count in connection.execute(query))
+        return f"{self.outcome}; messages: {states}; letters: {len(self._target.letters())}"
 
 
 class _Progress:
@@ -175,12 +197,3 @@ class _Progress:
                     raise failed
                 assert time.monotonic() < deadline, f"{self._done} of {self._total} submissions came through"
                 self._changed.wait(1.0)
-
-
-def _engine(url: str) -> Engine:
-    return open_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-
-
-def all_six(rng: random.Random) -> list[str]:
-    """Each process once, in a random order."""
-    return rng.sample(NAMES, len(NAMES))

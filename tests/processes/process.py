@@ -98,3 +98,12 @@ class Process:
     def tail(self, characters: int = 3000) -> str:
         """The end of its log."""
         return self.log.read_text(errors="replace")[-characters:] if self.log.exists() else ""
+
+
+def answers(place: str, path: str) -> bool:
+    """Whether somebody answers at host:port with a success."""
+    try:
+        with urllib.request.urlopen(f"http://{place}{path}", timeout=10) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
