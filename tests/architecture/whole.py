@@ -1,0 +1,174 @@
+"""All three services on SQLite with one of everything in them, for tests of who may open what."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from services.applications.domain.samples.files import form_definition, round_definition, rules_definition
+from services.applications.use_cases.keep_person import register_person
+from services.applications.use_cases.keep_round import create_round, move_round
+from services.applications.use_cases.sign_in import SignInWish, request_sign_in
+from services.applications.use_cases.start_application import start_application
+from services.cohorts.storage.tables import Cohort, Conflict, Decision, ProgrammeSession, Release, SelectionRun
+from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
+from services.embedded.assembly import Assembly, assemble
+from services.embedded.home import open_home
+from services.notifications.storage.tables import MessageRow
+from shared.timekeeping import MovableClock
+from shared.unit_of_work import Units
+from shared.web.identity import Identity, sign
+from tests.cohorts.programme import STAFF, Programme
+
+START = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
+PEOPLE = {
+    "applicant": {"applicant"},
+    "owner": {"applicant", "reviewer", "participant"},
+    "reviewer": {"reviewer"},
+    "staff": {"staff", "administrator"},
+}
+"""Who asks: the owner has the application, sits on the panel and has a place; the others have nothing there."""
+
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("PUT", "/applications/api/v1/applications/<uuid:application_id>/sections/<section_id>"): {"answers": {}},
+    ("PUT", "/cohorts/api/v1/my/panels/<uuid:member_id>/declaration"): {"agreed": True},
+    ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>"): {"scores": {}},
+    ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/submission"): {"scores": {}},
+    ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/abstention"): {"reason": "I know this person."},
+    ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/recusal"): {"reason": "I know this person."},
+}
+"""Bodies where an empty one would be refused before anybody looks whose thing it is."""
+
+_BROWSER = "a-browser-of-the-tests"
+_CSRF = hashlib.sha256(f"hearth-csrf:{_BROWSER}".encode()).hexdigest()[:40]
+
+
+@dataclass
+class Whole:
+    """The three services, who is in them, and the id of one of everything by the name that addresses use."""
+
+    assembly: Assembly
+    clock: MovableClock
+    private_key: str
+    people: dict[str, UUID] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def ask(
+        self, who: str, service: str, method: str, address: str, body: dict[str, Any] | None = None
+    ) -> TestResponse:
+        """The answer to a request of `who` ("nobody" is signed out): an empty form, or `body` as JSON."""
+        client = getattr(self.assembly, service).web.test_client()
+        client.set_cookie("hearth-browser", _BROWSER)
+        if who in PEOPLE:
+            identity = Identity(self.people[who], who, frozenset(PEOPLE[who]), "session")
+            client.set_cookie("hearth-identity", sign(identity, self.private_key, self.clock()))
+        more = {"json": body} if body is not None else {}
+        return client.open(address, method=method, headers={"X-CSRF-Token": _CSRF}, **more)
+
+
+@contextmanager
+def keeping_nothing() -> Iterator[None]:
+    """Whatever a unit of work did is rolled back: every request finds the same world."""
+
+    def forget(_units: Any, session: Any, unit: Any) -> bool:
+        unit.store_events()
+        session.flush()
+        session.expunge_all()  # or the page could not show what it read
+        session.rollback()
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Units, "_finish", forget)
+        yield
+
+
+def furnish(folder: Path) -> Whole:
+    """Everything built, with one of everything made by use cases and events."""
+    home, clock = open_home(folder), MovableClock(START)
+    whole = Whole(assemble(home, "http://localhost", clock, demo=True), clock, home.secrets()["identity_private_key"])
+    _cohorts(whole)
+    _applications(whole)
+    _notifications(whole, home.mail)
+    return whole
+
+
+def _cohorts(whole: Whole) -> None:
+    programme = Programme(whole.assembly.cohorts, whole.clock, whole.private_key)
+    programme.fill(4)
+    programme.settle()
+    member = programme.reviewer("owner", organisations="Somebody Known")
+    whole.people.update({name: programme.person(name) for name in PEOPLE})
+    programme.assign()
+    offer = (programme.release(2, 1), programme.offers()[0])[1]
+    programme.do(_meet)
+    whole.names["cohorts"] = {
+        "round_id": str(programme.round_id),
+        "member_id": str(member.id),
+        "assignment_id": str(programme.list_of(member)[0]),
+        "offer_id": str(offer.id),
+        "token": programme.token(offer),
+        "application_id": str(programme.applications[0]),
+        "person_id": str(whole.people["owner"]),
+        **_ids_in(
+            programme.units,
+            decision_id=Decision,
+            release_id=Release,
+            run_id=SelectionRun,
+            conflict_id=Conflict,
+            session_id=ProgrammeSession,
+        ),
+    }
+
+
+def _meet(uow: Any) -> None:
+    cohort = uow.session.scalars(select(Cohort)).one()
+    when = (uow.now + timedelta(days=9)).replace(tzinfo=None)
+    schedule_session(
+        uow, STAFF, cohort.id, Plan(title="First evening", start=when, minutes=60, zone="UTC", place="Here")
+    )
+
+
+def _applications(whole: Whole) -> None:
+    definition = {**round_definition(), "form": form_definition(), "rules": rules_definition()}
+    eligible = {"works_with_migrants": "yes", "based_in_uk": "yes", "can_attend": "yes"}
+    with whole.assembly.applications.units.begin() as uow:
+        for name, roles in PEOPLE.items():
+            address = f"{name}@people.example"
+            person_id = whole.people[name]
+            register_person(uow, email=address, name=name, language="en", roles=list(roles), person_id=person_id)
+        row = create_round(uow, definition)
+        move_round(uow, row.id, "open")
+        draft = start_application(uow, row.slug, whole.people["owner"], language="en", eligibility=eligible)
+        request_sign_in(uow, SignInWish("owner@people.example", "somewhere else", "10.0.0.1", "en"))
+    whole.names["applications"] = {
+        "round_id": str(row.id),
+        "slug": row.slug,
+        "application_id": str(draft.id),
+        "section_id": "contact",
+        "person_id": str(whole.people["owner"]),
+        "token": "a-token-that-is-none",
+        "name": "hearth.css",
+    }
+
+
+def _notifications(whole: Whole, mail: Path) -> None:
+    whole.assembly.broker.run_until_idle(timeout=120)
+    whole.names["notifications"] = {
+        "kind": "decision_offer",
+        "language_code": "en",
+        "name": next(mail.glob("*.eml")).name,
+        **_ids_in(whole.assembly.notifications.units, message_id=MessageRow),
+    }
+
+
+def _ids_in(units: Any, **tables: Any) -> dict[str, str]:
+    with units.begin(write=False) as uow:
+        return {name: str(uow.session.scalars(select(table)).first().id) for name, table in tables.items()}
