@@ -27,7 +27,8 @@ from tests.faults.round import definition
 from tests.faults.targets import Target
 
 CLIENTS = 4
-SETTLE = 120.0
+SETTLE = 180.0
+"""Longer than a sender's lease on a message that it could not send."""
 Trouble = Callable[[], None]
 
 
@@ -105,14 +106,14 @@ class Storm:
             self._target.kill(name)
             self.outcome.kills.append(name)
             if self._target.sends(name):
-                self.outcome.senders_killed += 1
-                self._let_leases_end()
+                self.let_leases_end()
             self._target.revive(name)
 
         return kill
 
-    def _let_leases_end(self) -> None:
-        """A quarter of an hour in a moment: while no sender lives, what it held is let go."""
+    def let_leases_end(self) -> None:
+        """A quarter of an hour in a moment: to be called when a sender was killed, and before another lives."""
+        self.outcome.senders_killed += 1
         held = update(MessageRow).where(MessageRow.state.in_(("sending", "handed")))
         with self._engines["notifications"].begin() as connection:
             let_go = connection.execute(held.values(lease_until=datetime.now(UTC) - timedelta(seconds=1))).rowcount
