@@ -57,11 +57,11 @@ class Deliveries(Repository):
         """The message, if heard of."""
         return self.session.get(Delivery, message_id)
 
-    def about(self, subjects: Iterable[str]) -> dict[tuple[str, UUID | None], list[Delivery]]:
-        """Messages about these subjects, newest first, by (subject, person)."""
+    def about(self, subjects: Iterable[str], kind: str = "") -> dict[tuple[str, UUID | None], list[Delivery]]:
+        """Messages about these subjects, newest first, by (subject, person); only kinds that begin with `kind`."""
         found: dict[tuple[str, UUID | None], list[Delivery]] = {}
         for some in batches(set(subjects)):
             rows = self.session.scalars(select(Delivery).where(Delivery.about.in_(some)).order_by(Delivery.at.desc()))
-            for row in rows:
+            for row in (row for row in rows if row.kind.startswith(kind)):
                 found.setdefault((row.about, row.person_id), []).append(row)
         return found

@@ -29,7 +29,7 @@ def decisions(round_id: UUID) -> ResponseReturnValue:
         found = uow.releases.decisions(release.id, wanted, start, _PAGE + 1) if release else []
         shown = found[:_PAGE]
         rows = with_people(uow, [application for _, application in shown])
-        told = uow.deliveries.about(f"application/{a.id}" for _, a in shown)
+        told = uow.deliveries.about((f"application/{a.id}" for _, a in shown), kind="decision_")
         return show(
             "decisions.html",
             uow,

@@ -31,7 +31,7 @@ def offers(round_id: UUID) -> ResponseReturnValue:
             "staff_offers.offers",
             rows=[(offer, row) for (offer, _), row in zip(found, rows, strict=True)],
             counts=uow.offers.counts(round_id),
-            told=uow.deliveries.about(f"application/{a.id}" for _, a in found),
+            told=uow.deliveries.about((f"application/{a.id}" for _, a in found), kind="decision_"),
             cohort=uow.cohorts.of_round(round_id),
         )
 
