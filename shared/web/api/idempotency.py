@@ -47,7 +47,9 @@ def _claim(unit: Any, scope: str, key: str, fingerprint: str) -> bool:
     # A second request with the same key waits here for the first one's commit.
     dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(keys).values(scope=scope, key=key, fingerprint=fingerprint, created_at=unit.now)
-    return bool(unit.session.execute(statement.on_conflict_do_nothing()).rowcount)
+    # Not rowcount: an INSERT's is -1 on PostgreSQL, whether or not a row was there.
+    claimed = unit.session.execute(statement.on_conflict_do_nothing().returning(keys.c.key))
+    return claimed.first() is not None
 
 
 def _repeat(unit: Any, scope: str, key: str, fingerprint: str) -> Response:
