@@ -44,9 +44,13 @@ def claim(uow: NotificationsUnitOfWork, lease: timedelta, limit: int) -> tuple[l
     uow.sessions.hold(about)
     known = uow.sessions.known(about)
     suppressed = uow.suppressed({each.row.email for each in taken})
-    # What is decided about one message counts for the next: the rows behind `known` are the ones that change.
-    decided = [_prepared(uow, each, _facts(each.row, uow.now, known, suppressed)) for each in taken]
-    return [claimed for claimed in decided if claimed is not None], bool(taken)
+    # An earlier SEQUENCE is decided before a later one, and what is decided counts at once: the rows behind `known`
+    # are the ones that change.
+    ready = {
+        each.row.id: _prepared(uow, each, _facts(each.row, uow.now, known, suppressed))
+        for each in sorted(taken, key=lambda each: each.row.session_sequence or 0)
+    }
+    return [claimed for each in taken if (claimed := ready[each.row.id]) is not None], bool(taken)
 
 
 def release(uow: NotificationsUnitOfWork, messages: Sequence[Claimed]) -> None:
