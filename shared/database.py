@@ -48,7 +48,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def open_engine(url: str, *, pool_size: int = 5) -> Engine:
-    """An engine for `url` (sqlite:///path or postgresql+psycopg://...), set up for safety first."""
+    """An engine for `url` (sqlite:///path or postgresql+psycopg://...), set up for safety first.
+
+    What people typed never appears in the texts of its errors (`hide_parameters`): those end up in logs.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url, pool_size)
     return create_engine(
@@ -56,12 +59,19 @@ def open_engine(url: str, *, pool_size: int = 5) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=10s"},
     )
 
 
 def _open_sqlite(url: str, pool_size: int) -> Engine:
-    engine = create_engine(url, pool_size=pool_size, max_overflow=4 * pool_size, connect_args={"timeout": 30})
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=4 * pool_size,
+        hide_parameters=True,
+        connect_args={"timeout": 30},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

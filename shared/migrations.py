@@ -28,9 +28,11 @@ def upgrade(engine: Engine, package: str) -> None:
         return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            # Whoever comes second waits for the first one to finish, and then finds nothing left to do.
+            connection.execute(text("SET LOCAL lock_timeout = '5min'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             # A migration that cannot get its lock gives up rather than making every visitor wait behind it.
             connection.execute(text("SET LOCAL lock_timeout = '5s'"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         command.upgrade(_config(package, connection), "head")
 
 

@@ -1,18 +1,28 @@
 """Who may call a view. Every view says so; an application with a view that does not refuses to start."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from shared.errors import Forbidden, NotSignedIn
+from shared.web import cookies
 from shared.web.identity import current, renewal_address
 
+log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "__hearth_access__"
+_SAFE = {"GET", "HEAD"}
+_RENEWALS = 5
+"""How often a browser is sent for a fresh identity within `_RENEWAL_SECONDS`. More means that the fresh one is no good
+here (clocks that disagree, keys that do not belong together), and it would be sent round for ever."""
+_RENEWAL_SECONDS = 20
+_NAMELESS = ("/identity/renew", "/assets/")
+"""What is answered the same whoever asks, and need not wait for a fresh identity."""
 
 
 @dataclass(frozen=True)
@@ -81,18 +91,43 @@ def enforce() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     rule = rule_of(current_app._get_current_object(), request.endpoint) or Access(signed_in=True)  # type: ignore[attr-defined]
-    if g.identity_expired and not g.bearer and request.path != "/identity/renew":
-        # 307 keeps the method and the body: what was being posted is not lost.
-        return redirect(renewal_address(), 302 if request.method in {"GET", "HEAD"} else 307)
+    if g.bearer and current() is None:
+        raise NotSignedIn("This token is not valid, or not any more.", code="invalid-token")
+    if g.identity_expired and not request.path.startswith(_NAMELESS):
+        return _renew()
     if not rule.signed_in:
         return None
     return _require(rule)
 
 
+def is_api() -> bool:
+    """Whether the request is for a JSON API (`/<service>/api/...`) rather than a page."""
+    return request.path.split("/")[2:3] == ["api"]
+
+
+def _renew() -> Response:
+    text = cookies.read(request, cookies.RENEWALS) or ""
+    tries = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+    if tries >= _RENEWALS:
+        log.error("an identity is expired however often it is renewed: do the clocks of the services agree?")
+        raise NotSignedIn("Your sign-in could not be renewed. Please try again in a minute.", code="not-renewed")
+    # 307 keeps the method and the body: what was being posted is not lost.
+    response = current_app.make_response(redirect(renewal_address(), 302 if request.method in _SAFE else 307))
+    cookies.write(response, cookies.RENEWALS, str(tries + 1), seconds=_RENEWAL_SECONDS)
+    return response
+
+
+def settle(response: Response) -> Response:
+    """After each request: forget how often the identity was renewed, once it is good."""
+    if g.get("identity") is not None and cookies.read(request, cookies.RENEWALS):
+        cookies.clear(response, cookies.RENEWALS)
+    return response
+
+
 def _require(rule: Access) -> ResponseReturnValue | None:
     identity = current()
     if identity is None:
-        if "/api/" in request.path or request.method not in {"GET", "HEAD"}:
+        if is_api() or request.method not in _SAFE:
             raise NotSignedIn("Please sign in first.")
         return redirect(f"/sign-in?next={quote(request.full_path.rstrip('?'), safe='/')}")
     if rule.roles and not identity.has(*rule.roles):

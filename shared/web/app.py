@@ -13,12 +13,13 @@ from flask import Flask, Response, g, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shared.messaging.backlog import read_backlog
 from shared.metrics import Metrics
 from shared.service import Service
 from shared.timekeeping import Clock
 from shared.tracing import Trace, current_trace
 from shared.unit_of_work import U
-from shared.web import access, assets, components, csrf, errors, headers, health, i18n, identity
+from shared.web import access, assets, components, csrf, errors, headers, health, i18n, identity, intake, style_guide
 from shared.web.absent import Absent
 from shared.web.moments import filters as moment_filters
 from shared.web.navigation import main_navigation
@@ -26,6 +27,9 @@ from shared.web.navigation import main_navigation
 log = logging.getLogger(__name__)
 MAX_BODY = 2 * 1024 * 1024
 _ACCEPTED_CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_ACCEPTED_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_UNTOLD = ("/assets/", "/health/", "/metrics")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def create_app(
     """
     secure = settings.public_url.startswith("https://")
     app = Flask(service, root_path=str(package_folder), static_folder=None, template_folder="templates")
+    app.debug = False  # whatever FLASK_DEBUG says
     app.config.update(
         PUBLIC_URL=settings.public_url,
         SECRET_KEY=settings.secret_key,
@@ -78,6 +83,8 @@ def create_app(
     _hooks(app, metrics)
     app.register_blueprint(assets.blueprint)
     app.register_blueprint(health.blueprint(f"/{service}"))
+    if settings.demo:
+        app.register_blueprint(style_guide.blueprint)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
@@ -87,6 +94,7 @@ def create_app(
 def finish(service: Service[U]) -> Service[U]:
     """Tie the finished service to its pages, and check that every view says who may call it."""
     service.web.extensions[health.EXTENSION] = service
+    service.metrics.watch(lambda: read_backlog(service.units.engine, service.clock()))
     access.check_every_view(service.web)
     return service
 
@@ -128,24 +136,24 @@ def _templates(
 def _hooks(app: Flask, metrics: Metrics) -> None:
     @app.before_request
     def _begin() -> Any:
-        given = request.headers.get("X-Correlation-ID", "")
-        correlation = given if _ACCEPTED_CORRELATION.fullmatch(given) else str(uuid4())
         g.began = time.perf_counter()
-        g.trace_token = current_trace.set(Trace(correlation, None, request.headers.get("traceparent")))
+        correlation = _accepted("X-Correlation-ID", _ACCEPTED_CORRELATION) or str(uuid4())
+        g.trace_token = current_trace.set(Trace(correlation, None, _accepted("traceparent", _ACCEPTED_TRACE)))
         identity.load()
         csrf.enforce_origin()
         redirected = access.enforce()
         if redirected is None:
             csrf.enforce()
+            intake.check()
         return redirected
 
     @app.after_request
     def _finish(response: Response) -> Response:
         csrf.remember(response)
         i18n.remember(response)
+        access.settle(response)
         headers.add(response)
-        rule = request.url_rule.rule if request.url_rule else "none"
-        metrics.request(request.method, rule, response.status_code, time.perf_counter() - g.began)
+        _count(metrics, response.status_code)
         response.headers["X-Correlation-ID"] = current_trace.get().correlation_id or ""
         return response
 
@@ -154,3 +162,21 @@ def _hooks(app: Flask, metrics: Metrics) -> None:
         token = g.pop("trace_token", None)
         if token is not None:
             current_trace.reset(token)
+
+
+def _accepted(header: str, form: re.Pattern[str]) -> str | None:
+    """The header's value if it has the right form: it goes on into logs, answers and events."""
+    given = request.headers.get(header, "")
+    return given if form.fullmatch(given) else None
+
+
+def _count(metrics: Metrics, status: int) -> None:
+    """One figure and one line of the log for each request: by route, because paths may hold personal links."""
+    # Anybody may invent methods and paths, and every label is kept for ever.
+    method = request.method if request.method in _METHODS else "other"
+    rule = request.url_rule.rule if request.url_rule else "none"
+    seconds = time.perf_counter() - g.began
+    metrics.request(method, rule, status, seconds)
+    if not any(part in rule for part in _UNTOLD):
+        told = {"method": method, "route": rule, "status": status, "milliseconds": round(seconds * 1000)}
+        log.info("answered", extra=told)

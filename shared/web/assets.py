@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import mimetypes
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +12,18 @@ from shared.web import access
 
 FOLDER = Path(__file__).parent / "static"
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest"}
+# Not from the machine's own table, which may know less: a page that is sent as the wrong kind is not used.
+_KINDS = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".png": "image/png",
+    ".ico": "image/vnd.microsoft.icon",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain",
+}
 
 blueprint = Blueprint("assets", __name__)
 
@@ -25,10 +36,15 @@ def _load(name: str, _changed: int) -> tuple[bytes, bytes | None, str]:
 
 
 def _file(name: str) -> tuple[bytes, bytes | None, str]:
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER.resolve()) or not path.is_file():
-        raise NotFound("There is no such file.")
-    return _load(name, path.stat().st_mtime_ns)
+    path = FOLDER / name
+    try:
+        # One name for each file, so that what is kept in memory cannot be made to grow by other ways of writing it.
+        known = path.resolve() == FOLDER.resolve() / name and path.as_posix() == f"{FOLDER.as_posix()}/{name}"
+        if not known or not path.is_file():
+            raise NotFound("There is no such file.")
+        return _load(name, path.stat().st_mtime_ns)
+    except (OSError, ValueError):  # a name that is too long, or no name at all
+        raise NotFound("There is no such file.") from None
 
 
 def address(name: str) -> str:
@@ -41,8 +57,9 @@ def address(name: str) -> str:
 def asset(name: str) -> Response:
     """One file; kept for a year when asked for by the right hash."""
     content, packed, digest = _file(name)
-    use_packed = packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(packed if use_packed else content, mimetype=mimetypes.guess_type(name)[0])
+    use_packed = packed is not None and request.accept_encodings.quality("gzip") > 0
+    kind = _KINDS.get(Path(name).suffix, "application/octet-stream")
+    response = Response(packed if use_packed else content, mimetype=kind)
     if use_packed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"

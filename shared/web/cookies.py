@@ -7,6 +7,7 @@ SESSION = "hearth-session"
 IDENTITY = "hearth-identity"
 BROWSER = "hearth-browser"
 LANGUAGE = "hearth-language"
+RENEWALS = "hearth-renewals"
 
 
 def _secure() -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, g, request
 from markupsafe import Markup
 
+from shared.config import is_loopback
 from shared.errors import Forbidden
 from shared.web import cookies
 from shared.web.access import Access, rule_of
@@ -63,6 +64,20 @@ def enforce_origin() -> None:
         return
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden(_REFUSED, code="csrf")
+    # "null" (a browser that will not say) has to show the token like anybody else.
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != urlsplit(current_app.config["PUBLIC_URL"]).netloc:
+    if origin and origin != "null" and not _own(origin):
         raise Forbidden(_REFUSED, code="csrf")
+
+
+def _own(origin: str) -> bool:
+    try:
+        ours, theirs = urlsplit(current_app.config["PUBLIC_URL"]), urlsplit(origin)
+        ports = (ours.port, theirs.port)
+    except ValueError:
+        return False
+    if (theirs.scheme, theirs.netloc.lower()) == (ours.scheme, ours.netloc.lower()):
+        return True
+    # This machine goes by several names: 127.0.0.1 in one bookmark, localhost in another.
+    hosts = (ours.hostname or "", theirs.hostname or "")
+    return theirs.scheme == ours.scheme and all(map(is_loopback, hosts)) and ports[0] == ports[1]

@@ -4,6 +4,8 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from markupsafe import escape
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from shared.errors import (
@@ -19,7 +21,11 @@ from shared.errors import (
     Stale,
     TooMany,
 )
+from shared.messaging.outage import is_outage
 from shared.tracing import current_trace
+from shared.web.access import is_api
+from shared.web.identity import current
+from shared.web.spoken import in_own_words, say
 
 log = logging.getLogger(__name__)
 
@@ -53,16 +59,13 @@ _TITLES = {
     500: "Something went wrong on our side",
     503: "Not ready yet",
 }
+_BUSY = "The site is busy or being looked after. Nothing that you saved is lost. Please try again in a minute."
+_UNSTORABLE = "Something in what was sent is too large or cannot be kept. Please check it and try again."
 _UNEXPECTED = "Nothing that you saved is lost. Please try again in a minute."
 _PLAIN = {
     404: "The address may be mistyped, or the page may have moved.",
     413: "What you sent is larger than this page can take.",
 }
-
-
-def is_api() -> bool:
-    """Whether the request is for the JSON API rather than a page."""
-    return "/api/" in request.path
 
 
 def status_of(error: HearthError) -> int:
@@ -88,23 +91,31 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
 def _answer(status: int, code: str, detail: str, problems: dict[str, list[str]] | None = None) -> Response:
     if is_api():
         return problem(status, code, detail, **({"errors": problems} if problems else {}))
-    page = render_template(
-        "hearth/error.html",
-        status=status,
-        heading=_TITLES.get(status, "This did not work"),
-        detail=detail,
-        problems=problems or {},
-        resend=_resend() if status == 401 else None,
-        reference=current_trace.get().correlation_id if status >= 500 else None,
-    )
+    heading = _TITLES.get(status, "This did not work")
+    try:
+        page = render_template(
+            "hearth/error.html",
+            status=status,
+            heading=say(heading),
+            detail=say(detail),
+            problems=in_own_words(problems or {}),
+            resend=_resend() if status == 401 else None,
+            reference=current_trace.get().correlation_id if status >= 500 else None,
+        )
+    except Exception as error:
+        # The layout itself may be what is broken: an error page must not need it.
+        log.exception("the error page could not be made", exc_info=error)
+        page = f"<!DOCTYPE html><title>{escape(heading)}</title><h1>{escape(heading)}</h1><p>{escape(detail)}</p>"
     return make_response(page, status)
 
 
 def _resend() -> dict[str, Any] | None:
     """What was posted by somebody whose sign-in has ended, so that the page can offer it again: nothing is lost."""
-    if request.method != "POST" or not request.form:
+    try:
+        fields = list(request.form.items(multi=True)) if request.method == "POST" else []
+    except HTTPException:  # too large to be read, and so to be offered again
         return None
-    return {"action": request.full_path.rstrip("?"), "fields": list(request.form.items(multi=True))}
+    return {"action": request.full_path.rstrip("?"), "fields": fields} if fields else None
 
 
 def _known(error: HearthError) -> Response:
@@ -113,7 +124,17 @@ def _known(error: HearthError) -> Response:
     )
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, NotSignedIn) and is_api():
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Forbidden | NotSignedIn):
+        _tell_of_denial(error)
     return response
+
+
+def _tell_of_denial(error: HearthError) -> None:
+    who, rule = current(), request.url_rule
+    person = {"person_id": str(who.person_id)} if who else {}
+    log.warning("denied", extra={"reason": error.code, "method": request.method, "route": str(rule), **person})
 
 
 def from_http(error: HTTPException) -> Response:
@@ -150,6 +171,15 @@ def _flatten(path: str, value: Any, into: dict[str, list[str]]) -> None:
 
 
 def _unexpected(error: Exception) -> Response:
+    if isinstance(error, DataError):
+        # A value that a column cannot hold: what was sent is wrong, and the database said so before the view did.
+        log.warning("a value did not fit the database", exc_info=error)
+        return _answer(400, "unstorable", _UNSTORABLE)
+    if is_outage(error):
+        log.error("the database is away or busy", exc_info=error)
+        response = _answer(503, "busy", _BUSY)
+        response.headers["Retry-After"] = "30"
+        return response
     log.exception("unexpected error", exc_info=error)
     return _answer(500, "unexpected", _UNEXPECTED)
 

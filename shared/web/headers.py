@@ -29,11 +29,18 @@ _ALWAYS = {
 
 
 def add(response: Response) -> Response:
-    """After each request. What is not a shared asset is never stored by a browser or a proxy."""
+    """After each request. Nothing is stored by a browser or a proxy unless its view says so (shared assets do)."""
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     if str(current_app.config["PUBLIC_URL"]).startswith("https://"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if not request.path.startswith("/assets/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
+    _localise(response)
     return response
+
+
+def _localise(response: Response) -> None:
+    """Redirects made by the router repeat the Host header, which anybody can invent: the path alone is enough."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location[len(request.host_url) :].lstrip("/\\")

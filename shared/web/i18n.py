@@ -25,14 +25,27 @@ def chosen_language() -> str | None:
     if "language" not in g:
         wished = (request.args.get("language"), cookies.read(request, cookies.LANGUAGE))
         known = [code for code in wished if code in LANGUAGES]
-        g.language = known[0] if known else request.accept_languages.best_match(list(LANGUAGES), "en")
+        g.language = known[0] if known else _asked_for()
     language: str | None = g.language
     return language
 
 
+def _asked_for() -> str:
+    """The first of the browser's languages that we speak, in whichever country it is spoken (`ar-SY` is `ar`)."""
+    ours = {code.lower(): code for code in reversed(LANGUAGES)}
+    ours |= {code.lower().partition("-")[0]: code for code in reversed(LANGUAGES)} | {"prs": "fa-AF"}
+    for tag, quality in request.accept_languages:
+        code = ours.get(tag.lower()) or ours.get(tag.lower().partition("-")[0])
+        if code and quality > 0:
+            return code
+    return "en"
+
+
 def remember(response: Response) -> Response:
-    """After each request: keep a language that was just chosen by a link such as `?language=cy`."""
+    """After each request: keep a language that was just chosen by a link to a page, such as `?language=cy`."""
     code = request.args.get("language")
+    if request.method != "GET" or response.mimetype != "text/html":
+        return response
     if code in LANGUAGES and code != cookies.read(request, cookies.LANGUAGE):
         cookies.write(response, cookies.LANGUAGE, str(code), seconds=_YEAR)
     return response

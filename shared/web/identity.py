@@ -58,17 +58,17 @@ def verify(token: str, public_key: str, now: datetime) -> tuple[Identity | None,
             session_id=str(claims["sid"]),
             methods=frozenset(claims.get("amr", ())),
         )
-    except (jwt.PyJWTError, ValueError, TypeError):
+        expired = now.timestamp() >= float(claims["exp"])
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         return None, False
-    if now.timestamp() >= claims["exp"]:
-        return None, True
-    return identity, False
+    return (None, True) if expired else (identity, False)
 
 
 def load() -> None:
     """Before each request: put the identity (or None) into `g`."""
     bearer = _bearer()
-    token = bearer or cookies.read(request, cookies.IDENTITY)
+    # A program that shows a token is judged by that token alone, whatever cookies come with it.
+    token = cookies.read(request, cookies.IDENTITY) if bearer is None else bearer
     g.bearer = bearer is not None
     g.identity, g.identity_expired = None, False
     if token:
@@ -78,7 +78,7 @@ def load() -> None:
 
 def _bearer() -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token else None
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def current() -> Identity | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.dates import format_date, format_datetime, format_time, get_timezone_gmt, get_timezone_name
 from flask_babel import get_locale
 
 DEFAULT_ZONE = "Europe/London"
@@ -31,13 +31,19 @@ def clock_time(moment: datetime | None, zone: str = DEFAULT_ZONE) -> str:
 
 
 def moment(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
-    """ "Friday 5 March 2027, 14:02 (United Kingdom Time)": never a time without its place."""
+    """ "Friday 5 March 2027, 14:02 (United Kingdom Time)": never a time without its place.
+
+    In the hour that comes twice when clocks go back, how far that is from GMT is said as well.
+    """
     if value is None:
         return ""
     local = _in(value, zone)
     text = format_datetime(local, "EEEE d MMMM y, HH:mm", locale=get_locale())
     # The zone's own name, not that of the moment: summer time has none in most languages, only "+0100".
-    return f"{text} ({get_timezone_name(ZoneInfo(zone), locale=get_locale())})"
+    place = get_timezone_name(ZoneInfo(zone), locale=get_locale())
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
+        place = f"{place}, {get_timezone_gmt(local, width='long', locale=get_locale())}"
+    return f"{text} ({place})"
 
 
 def iso(value: datetime | None) -> str:

@@ -8,6 +8,11 @@ def local_path(target: str | None, default: str = "/") -> str:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return default
     parts = urlsplit(target)
-    if parts.scheme or parts.netloc or "\\" in target or any(ord(character) < 32 for character in target):
+    if (
+        parts.scheme
+        or parts.netloc
+        or "\\" in target
+        or any(ord(character) < 32 or character == "\x7f" for character in target)
+    ):
         return default
     return target

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared import config
-from shared.messaging.backlog import read_backlog
 from shared.messaging.inbox import Listener
 from shared.messaging.rabbit_consumer import RabbitConsumer
 from shared.messaging.replay import replay_next
@@ -55,7 +54,6 @@ def run(
 
 def _tasks(service: Service[Any], broker_url: str, stop: threading.Event) -> list[Task]:
     name, units = service.name, service.units
-    service.metrics.watch(lambda: read_backlog(units.engine, service.clock()))
     listener = Listener(name, units, service.handlers, service.metrics)
     schedule = Schedule(units, service.due_handlers, service.metrics)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, Response
 from flask_smorest import Api
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, fields
 from werkzeug.exceptions import HTTPException
 
 from shared.web import access, errors
@@ -17,12 +17,22 @@ class ApiSchema(Schema):
         unknown = RAISE
 
 
-class _ProblemSchema(Schema):
-    """Documented shape of every error."""
+class ProblemSchema(Schema):
+    """Shape of every error (RFC 9457), for the documentation: `shared.web.errors` writes them."""
+
+    type = fields.String(metadata={"description": "urn:hearth:problem:<code>; the code is stable"})
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String(metadata={"description": "A sentence that a person can act on"})
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "What is wrong, by the name of the field"},
+    )
 
 
 class _Api(Api):
-    ERROR_SCHEMA = _ProblemSchema
+    ERROR_SCHEMA = ProblemSchema
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """One table for all errors: `shared.web.errors`."""

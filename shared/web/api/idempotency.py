@@ -1,7 +1,6 @@
 """Idempotency-Key: a post repeated after a broken connection does its work once and gets the same answer."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +9,10 @@ from marshmallow import Schema
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 from shared.messaging.tables import idempotency_keys as keys
 from shared.unit_of_work import U, Units
+from shared.web import cookies
 from shared.web.identity import current
 
 _LONGEST = 200
@@ -21,26 +21,38 @@ _LONGEST = 200
 def once(units: Units[U], work: Callable[[U], Any], schema: Schema, status: int = 201) -> Response:
     """Run `work` in a unit of work and answer with `schema` of what it returns; a repeated key repeats the answer.
 
+    The key, its answer and the work are one transaction: a request that fails keeps nothing, and may be sent again.
+
     Raises:
         Conflict: the key was used for a different request.
+        Invalid: the key is too long.
     """
-    key = request.headers.get("Idempotency-Key", "")[:_LONGEST]
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > _LONGEST:
+        raise Invalid({"Idempotency-Key": [f"A key has {_LONGEST} characters at most."]})
     with units.begin() as unit:
         if not key:
             return _answer(schema.dump(work(unit)), status)
-        scope, fingerprint = _scope(), hashlib.sha256(request.get_data()).hexdigest()
+        scope, fingerprint = _scope(), _fingerprint()
         if not _claim(unit, scope, key, fingerprint):
             return _repeat(unit, scope, key, fingerprint)
         body = schema.dump(work(unit))
         unit.session.execute(
-            update(keys).where(keys.c.scope == scope, keys.c.key == key).values(status=status, body=json.dumps(body))
+            update(keys).where(keys.c.scope == scope, keys.c.key == key).values(status=status, body=_dumps(body))
         )
         return _answer(body, status)
 
 
 def _scope() -> str:
+    """Whose key it is, and where it was used: nobody gets another one's answer by guessing a key."""
     who = current()
-    return f"{who.person_id if who else 'anybody'}:{hashlib.sha256(request.path.encode()).hexdigest()[:32]}"
+    browser = cookies.read(request, cookies.BROWSER) or ""
+    whose = str(who.person_id) if who else f"browser-{hashlib.sha256(browser.encode()).hexdigest()[:24]}"
+    return f"{whose}:{hashlib.sha256(f'{request.method} {request.path}'.encode()).hexdigest()[:32]}"
+
+
+def _fingerprint() -> str:
+    return hashlib.sha256(request.query_string + b"\n" + request.get_data()).hexdigest()
 
 
 def _claim(unit: Any, scope: str, key: str, fingerprint: str) -> bool:
@@ -56,9 +68,13 @@ def _repeat(unit: Any, scope: str, key: str, fingerprint: str) -> Response:
     row = unit.session.execute(select(keys).where(keys.c.scope == scope, keys.c.key == key)).one()
     if row.fingerprint != fingerprint:
         raise Conflict("This Idempotency-Key was used for a different request.", code="idempotency-key-reused")
-    response = _answer(json.loads(row.body), row.status)
+    response = _answer(current_app.json.loads(row.body), row.status)
     response.headers["Idempotency-Replayed"] = "true"
     return response
+
+
+def _dumps(body: Any) -> str:
+    return current_app.json.dumps(body)
 
 
 def _answer(body: Any, status: int) -> Response:

@@ -2,14 +2,19 @@
 
 import base64
 import binascii
+import hashlib
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app, request
 from marshmallow import Schema, fields, validate
 
 from shared.errors import Invalid
+
+_SIGNATURE = 12
 
 
 @dataclass(frozen=True)
@@ -28,21 +33,30 @@ class PageArguments(Schema):
 
 
 def cursor_of(*keys: Any) -> str:
-    """A cursor holding the sort keys of a page's last row (JSON values)."""
-    return base64.urlsafe_b64encode(json.dumps(keys, default=str).encode()).decode().rstrip("=")
+    """A cursor holding the sort keys of a page's last row (JSON values), signed for the address that is being answered:
+    it comes back as it went out, to the same list, or not at all."""
+    text = json.dumps(keys, default=str).encode()
+    return base64.urlsafe_b64encode(_signature(text) + text).decode().rstrip("=")
 
 
 def read_cursor(cursor: str | None, length: int) -> list[Any] | None:
-    """The sort keys in a cursor, or None for the first page; Invalid when it is not one of ours."""
+    """The sort keys in a cursor, or None for the first page; Invalid when it is not one of this list's."""
     if not cursor:
         return None
     try:
-        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error, UnicodeDecodeError):
-        keys = None
+        found = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        found = b""
+    signature, text = found[:_SIGNATURE], found[_SIGNATURE:]
+    keys = json.loads(text) if text and hmac.compare_digest(signature, _signature(text)) else None
     if not isinstance(keys, list) or len(keys) != length:
         raise Invalid({"cursor": ["This is not a cursor of this list. Begin again without one."]})
     return keys
+
+
+def _signature(text: bytes) -> bytes:
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(key, b"cursor\0" + request.path.encode() + b"\0" + text, hashlib.sha256)[:_SIGNATURE]
 
 
 def page_schema(item: type[Schema]) -> type[Schema]:
