@@ -21,6 +21,7 @@ GENERAL = {
     "new-env": "services.developer.environment:new_env",
     "test": "services.developer.testing:test",
     "check": "services.developer.checking:check",
+    "translations": "services.developer.translations:translations",
     "bench": "services.developer.benching:bench",
 }
 

@@ -16,7 +16,7 @@ _FORBIDDEN = {
     "where to look for packages": re.compile(r"--(?:extra-)?index-url|--find-links|--trusted-host|npm_config_registry"),
     "a folder of one machine": re.compile(r"(?<![\w.$}/-])/(?:root|work|home/\w+|Users/\w+)/"),
 }
-_BINARY = {".png", ".jpg", ".woff2", ".ico", ".pdf", ".xlsx"}
+_BINARY = {".png", ".jpg", ".woff2", ".ico", ".pdf", ".xlsx", ".mo"}
 _MAY_SAY = {"services/developer/wording.py", "requirements/compile", "tests/architecture/test_wording.py"}
 
 

@@ -54,11 +54,19 @@ def _long_text(question: Question, typed: str, label: str) -> Read:
 def _too_long(question: Question, typed: str, label: str, characters: int) -> Message | None:
     words = count_words(typed)
     if question.word_limit is not None and words > question.word_limit:
-        sentence = "“%(label)s”: use %(limit)s words or fewer. You have used %(words)s."
-        return Message(sentence, label=label, limit=question.word_limit, words=words)
+        return Message(
+            "“%(label)s”: use %(limit)s words or fewer. You have used %(words)s.",
+            label=label,
+            limit=question.word_limit,
+            words=words,
+        )
     if len(typed) > characters:
-        sentence = "“%(label)s”: use %(limit)s letters or fewer. You have used %(used)s."
-        return Message(sentence, label=label, limit=characters, used=len(typed))
+        return Message(
+            "“%(label)s”: use %(limit)s letters or fewer. You have used %(used)s.",
+            label=label,
+            limit=characters,
+            used=len(typed),
+        )
     return None
 
 
@@ -92,8 +100,11 @@ def _many(question: Question, values: list[str], label: str) -> Read:
         return values, Message("“%(label)s”: choose %(most)s answers at most.", label=label, most=question.most)
     alone = next((options[value] for value in values if options[value].exclusive), None)
     if alone is not None and len(values) > 1:
-        sentence = "“%(label)s”: choose “%(alone)s” on its own, or leave it out."
-        return values, Message(sentence, label=label, alone=alone.label.say())
+        return values, Message(
+            "“%(label)s”: choose “%(alone)s” on its own, or leave it out.",
+            label=label,
+            alone=alone.label.say(),
+        )
     return sorted(values, key=list(options).index), None
 
 
@@ -109,15 +120,21 @@ def _files(question: Question, values: list[str], label: str) -> Read:
 def _number(question: Question, typed: str, label: str) -> Read:
     number = _parse_number(typed, question)
     if number is None:
-        sentence = "“%(label)s”: write a number, such as %(example)s."
-        return typed, Message(sentence, label=label, example="45000" if not question.decimals else "7.5")
+        return typed, Message(
+            "“%(label)s”: write a number, such as %(example)s.",
+            label=label,
+            example="45000" if not question.decimals else "7.5",
+        )
     if question.minimum is not None and number < question.minimum:
         return number, Message(
             "“%(label)s”: %(limit)s is the least it can be.", label=label, limit=f"{question.minimum:g}"
         )
     if question.maximum is not None and number > question.maximum:
-        sentence = "“%(label)s”: %(limit)s is the most it can be."
-        return number, Message(sentence, label=label, limit=f"{question.maximum:,.{question.decimals}f}")
+        return number, Message(
+            "“%(label)s”: %(limit)s is the most it can be.",
+            label=label,
+            limit=f"{question.maximum:,.{question.decimals}f}",
+        )
     return number, None
 
 
@@ -182,8 +199,10 @@ def _postcode(_: Question, typed: str, label: str) -> Read:
     if found is not None and found.region is not None:
         return str(found), None
     if found is not None and found.area in CROWN_DEPENDENCIES:
-        sentence = "“%(label)s”: the Channel Islands and the Isle of Man are not in a UK region. Write a UK postcode."
-        return typed, Message(sentence, label=label)
+        return typed, Message(
+            "“%(label)s”: the Channel Islands and the Isle of Man are not in a UK region. Write a UK postcode.",
+            label=label,
+        )
     return typed, Message(
         "“%(label)s”: write a UK postcode, such as LS1 4AP, or its first half, such as LS1.", label=label
     )

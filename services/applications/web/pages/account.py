@@ -18,6 +18,7 @@ from shared.errors import Invalid
 from shared.web import access
 from shared.web.i18n import LANGUAGES
 from shared.web.identity import known
+from shared.web.spoken import in_own_words
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -63,7 +64,7 @@ def details() -> ResponseReturnValue:
         with units().begin() as uow:
             change_person(uow, known().person_id, **values)
     except Invalid as error:
-        return _page(values, error.problems), 422
+        return _page(values, in_own_words(error.problems)), 422
     flash(_("Your details are saved."), "success")
     return redirect("/identity/renew?next=/account", 303)
 

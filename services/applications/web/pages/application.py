@@ -11,12 +11,12 @@ from services.applications.web.answers import answer_rows, problem_links, sectio
 from services.applications.web.context import here, language, units
 from services.applications.web.round_view import RoundView, view_of
 from services.applications.web.stages import stage_of, timeline
-from services.applications.web.wording import in_own_words
 from shared.errors import Conflict, Invalid
 from shared.web import access
 from shared.web.i18n import gettext as _
 from shared.web.identity import known
 from shared.web.moments import moment
+from shared.web.spoken import in_own_words
 
 pages = Blueprint("application", __name__, url_prefix="/applications/<uuid:application_id>")
 

@@ -13,10 +13,10 @@ from services.applications.use_cases.start_application import start_application
 from services.applications.web.context import here, language, units
 from services.applications.web.pages.sign_in import wish
 from services.applications.web.round_view import public_round, view_of
-from services.applications.web.wording import in_own_words
 from shared.errors import Invalid
 from shared.web import access
 from shared.web.identity import current
+from shared.web.spoken import in_own_words
 
 pages = Blueprint("apply", __name__, url_prefix="/apply/<slug>")
 

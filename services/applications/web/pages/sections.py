@@ -14,10 +14,10 @@ from services.applications.web.answers import following, place_of, shown_elsewhe
 from services.applications.web.context import here, language, units
 from services.applications.web.questions import arranged
 from services.applications.web.round_view import view_of
-from services.applications.web.wording import in_own_words
 from shared.errors import Stale
 from shared.web import access
 from shared.web.identity import known
+from shared.web.spoken import in_own_words, say
 
 pages = Blueprint("sections", __name__, url_prefix="/applications/<uuid:application_id>/sections/<section_id>")
 
@@ -120,5 +120,5 @@ def autosave(application_id: UUID, section_id: str) -> ResponseReturnValue:
     try:
         saved = _save(application_id, section_id)
     except Stale as error:
-        return jsonify(error=error.message), 409
+        return jsonify(error=say(error.message)), 409
     return jsonify(revision=saved.mark)

@@ -17,6 +17,7 @@ from shared.errors import Gone, Invalid
 from shared.web import access, cookies, csrf
 from shared.web.identity import current
 from shared.web.redirects import local_path
+from shared.web.spoken import in_own_words, say
 
 pages = Blueprint("sign_in", __name__)
 SECOND_STEP = "/sign-in/second-factor"
@@ -41,7 +42,7 @@ def send() -> ResponseReturnValue:
         with units().begin() as uow:
             sign_in.request_sign_in(uow, wish(email, next_path=next_path()))
     except Invalid as error:
-        return _start_page(email, error.problems), 422
+        return _start_page(email, in_own_words(error.problems)), 422
     return redirect("/sign-in/code", 303)
 
 
@@ -81,7 +82,9 @@ def claim_code() -> ResponseReturnValue:
     except Gone as error:
         return _ended_page(error)
     if answer is None:
-        return render_template("applications/sign_in/code.html", errors=sign_in.wrong_code().problems), 422
+        return render_template(
+            "applications/sign_in/code.html", errors=in_own_words(sign_in.wrong_code().problems)
+        ), 422
     return answer
 
 
@@ -103,7 +106,7 @@ def claim_link(token: str) -> ResponseReturnValue:
 
 
 def _ended_page(error: Gone) -> ResponseReturnValue:
-    return render_template("applications/sign_in/ended.html", detail=error.message), 410
+    return render_template("applications/sign_in/ended.html", detail=say(error.message)), 410
 
 
 def _welcome(uow: ApplicationsUnitOfWork, person: PersonRow, path: str, *, method: str) -> Response:

@@ -7,6 +7,7 @@ from services.cohorts.use_cases.answer_offer import answer_offer, open_offer
 from services.cohorts.web.context import units
 from shared.errors import Conflict, Gone, Invalid
 from shared.web import access
+from shared.web.spoken import in_own_words, say
 
 pages = Blueprint("offers", __name__, url_prefix="/cohorts/offers")
 
@@ -40,9 +41,9 @@ def answer(token: str) -> ResponseReturnValue:
         with units().begin() as uow:
             answer_offer(uow, token, wanted)
     except Invalid as error:
-        return _page(token, error.problems), 422
+        return _page(token, in_own_words(error.problems)), 422
     except Gone as error:
-        return _page(token, {}, error.message), 410
+        return _page(token, {}, say(error.message)), 410
     except Conflict as error:
-        return _page(token, {}, error.message), 409
+        return _page(token, {}, say(error.message)), 409
     return redirect(url_for("offers.offer", token=token))

@@ -17,6 +17,7 @@ from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
 from shared.errors import Conflict, Invalid, Stale
 from shared.web import access
+from shared.web.spoken import in_own_words, say
 
 pages = Blueprint("panel", __name__, url_prefix="/cohorts/panel")
 
@@ -65,7 +66,7 @@ def declare_(member_id: UUID) -> ResponseReturnValue:
                 agreed=values["agreed"] == "yes",
             )
     except Invalid as error:
-        return _declaration(member_id, values, error.problems), 422
+        return _declaration(member_id, values, in_own_words(error.problems)), 422
     flash(_("Thank you. Your list is ready."), "success")
     return redirect(url_for("panel.lists"))
 
@@ -128,9 +129,9 @@ def autosave(assignment_id: UUID) -> ResponseReturnValue:
         with units().begin() as uow:
             saved = save_draft(uow, actor(), assignment_id, _written(assignment_id), fields.revision(request.form))
     except Stale as error:
-        return jsonify(message=error.message), 409
+        return jsonify(message=say(error.message)), 409
     except Invalid as error:
-        return jsonify(errors=error.problems), 422
+        return jsonify(errors=in_own_words(error.problems)), 422
     return jsonify(revision=saved.revision)
 
 
@@ -143,9 +144,9 @@ def write(assignment_id: UUID) -> ResponseReturnValue:
         with units().begin() as uow:
             saved = save_draft(uow, actor(), assignment_id, written, revision)
     except Stale as error:
-        return _review(assignment_id, written, {"revision": [error.message]}), 412
+        return _review(assignment_id, written, {"revision": [say(error.message)]}), 412
     except Invalid as error:
-        return _review(assignment_id, written, error.problems), 422
+        return _review(assignment_id, written, in_own_words(error.problems)), 422
     if request.form.get("then") != "submit":
         flash(_("Saved. You can finish it later."), "success")
         return redirect(url_for("panel.lists"))
@@ -153,7 +154,7 @@ def write(assignment_id: UUID) -> ResponseReturnValue:
         with units().begin() as uow:
             submit_review(uow, actor(), assignment_id, written, saved.revision)
     except Invalid as error:
-        return _review(assignment_id, written, error.problems), 422
+        return _review(assignment_id, written, in_own_words(error.problems)), 422
     flash(_("Handed in. You can reopen it until reviewing closes."), "success")
     return redirect(url_for("panel.review", assignment_id=assignment_id))
 
@@ -195,6 +196,6 @@ def decline(assignment_id: UUID) -> ResponseReturnValue:
             else:
                 abstain(uow, actor(), assignment_id, values["reason"], fields.revision(request.form))
     except Invalid as error:
-        return _not_for_me(assignment_id, values, error.problems), 422
+        return _not_for_me(assignment_id, values, in_own_words(error.problems)), 422
     flash(_("Thank you for telling us."), "success")
     return redirect(url_for("panel.lists"))
