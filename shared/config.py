@@ -1,6 +1,7 @@
 """Configuration comes from environment variables alone; what is missing or unsafe stops the start-up, by name."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -13,6 +14,9 @@ Environment = Mapping[str, str]
 # What people paste from examples. None of them may protect real applicants.
 _UNSAFE_SECRETS = {"changeme", "change-me", "secret", "password", "hearth", "development", "dev", "test", "guest"}
 SECRET_MINIMUM = 32
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
+_USUAL_PORTS = {"http": 80, "https": 443}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -35,7 +39,9 @@ def require(env: Environment, variable: str, what: str) -> str:
 def secret(env: Environment, variable: str, what: str) -> str:
     """A secret of at least 32 characters that is not a well-known placeholder."""
     value = require(env, variable, f"at least {SECRET_MINIMUM} random characters, for {what}")
-    if value.lower() in _UNSAFE_SECRETS or len(value) < SECRET_MINIMUM or len(set(value)) < 8:
+    # A short text written again and again is as easy to guess as the short text: it lies in its own double.
+    repeated = (value + value).find(value, 1) < len(value)
+    if repeated or value.lower() in _UNSAFE_SECRETS or len(value) < SECRET_MINIMUM or len(set(value)) < 8:
         raise ConfigError(
             variable, f"is too easy to guess: use at least {SECRET_MINIMUM} random characters for {what}."
         )
@@ -55,7 +61,7 @@ def number(env: Environment, variable: str, default: int, *, least: int, most: i
     text = env.get(variable, "").strip()
     if not text:
         return default
-    if not text.lstrip("-").isdigit() or not least <= int(text) <= most:
+    if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
         raise ConfigError(variable, f"should be a whole number from {least} to {most}, not {text!r}.")
     return int(text)
 
@@ -71,20 +77,25 @@ def is_loopback(host: str) -> bool:
 
 
 def public_url(env: Environment, variable: str = "HEARTH_PUBLIC_URL") -> str:
-    """The site's origin as people see it, without a final slash. Plain http is allowed on a loopback host only."""
+    """The site's origin, written as browsers write it. Plain http is allowed on a loopback host only."""
     value = require(env, variable, "the site's address, such as https://apply.example.org").rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise ConfigError(variable, f"should be an origin such as https://apply.example.org, not {value!r}.")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    parts = _address(variable, value)
+    host = parts.hostname or ""
+    more = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in _USUAL_PORTS or not _HOST.fullmatch(host) or more:
+        raise ConfigError(variable, "should be an origin such as https://apply.example.org, and nothing more.")
+    if parts.scheme == "http" and not is_loopback(host):
         raise ConfigError(variable, "must begin with https:// (plain http is for this machine only).")
-    return value
+    port = "" if parts.port in (None, _USUAL_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://[{host}]{port}" if ":" in host else f"{parts.scheme}://{host}{port}"
 
 
 def database_url(env: Environment, variable: str) -> str:
     """A SQLAlchemy URL of PostgreSQL or SQLite; a PostgreSQL password that is a placeholder is refused."""
     value = require(env, variable, "a database address, such as postgresql://name:password@host/database")
     if value.startswith("sqlite:"):
+        if value.partition("?")[0].removeprefix("sqlite:").strip("/") in {"", ":memory:"}:
+            raise ConfigError(variable, "names no file: everything would be lost when the process ends.")
         return value
     parts = _address(variable, value)
     if parts.scheme.split("+")[0] not in {"postgresql", "postgres"}:
