@@ -60,6 +60,9 @@ class Client:
         for section, answers in SECTIONS.items():
             self._save(address, section, answers)
         sent = self.ask("POST", f"{address}/submission", {}, {"Idempotency-Key": f"{key}-send"})
+        # Once more, as by somebody who did not hear the answer: it must be the same, and nothing may happen again.
+        if self.ask("POST", f"{address}/submission", {}, {"Idempotency-Key": f"{key}-send"}) != sent:
+            raise Refused(f"{sent['id']}: another answer to the same request")
         if sent["state"] != "submitted":
             raise Refused(f"{sent['id']} is {sent['state']} after it was sent")
         return Promise(UUID(sent["id"]), sent["reference"])

@@ -1,10 +1,9 @@
 """Submissions while things break: the driving of it, for the tests and for `hearth bench faults`."""
 
 import random
-import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -23,10 +22,10 @@ from shared.database import open_engine
 from shared.timekeeping import system_clock
 from shared.web.identity import Identity, sign
 from tests.faults.client import API, PATIENCE, Client, Figures, Promise
+from tests.faults.pace import CLIENTS, Pace
 from tests.faults.round import definition
 from tests.faults.targets import Target
 
-CLIENTS = 4
 SETTLE = 180.0
 """Longer than a sender's lease on a message that it could not send."""
 Trouble = Callable[[], None]
@@ -79,14 +78,16 @@ class Storm:
     def run(self, submissions: int, troubles: Sequence[Trouble]) -> None:
         """Send `submissions` applications, with each of `troubles` in turn at even distances among them."""
         began, slug = time.monotonic(), self._open_round()
-        progress = _Progress(submissions)
+        pace = Pace(submissions, len(troubles))
         with ThreadPoolExecutor(CLIENTS) as pool:
-            jobs = [pool.submit(self._apply, slug, progress) for _ in range(submissions)]
+            jobs = [pool.submit(self._apply, slug, place, pace) for place in range(submissions)]
             try:
-                for number, trouble in enumerate(troubles, start=1):
-                    progress.wait_for(number / (len(troubles) + 1), jobs)
+                for trouble in troubles:
+                    pace.before_the_next(jobs)
                     trouble()
+                    pace.after_it()
             except BaseException:
+                pace.let_go()
                 pool.shutdown(cancel_futures=True)
                 raise
             self.outcome.promises += [job.result() for job in jobs]
@@ -119,11 +120,12 @@ class Storm:
             let_go = connection.execute(held.values(lease_until=datetime.now(UTC) - timedelta(seconds=1))).rowcount
         self.outcome.figures.counts["messages in a dead sender's hands"] += let_go
 
-    def _apply(self, slug: str, progress: "_Progress") -> Promise:
+    def _apply(self, slug: str, place: int, pace: Pace) -> Promise:
+        pace.wait_for_turn(place)
         person = self._person()
         client = Client(self._target.url, lambda: self._token(person, "applicant"), self.outcome.figures)
         promise = client.apply(slug, uuid4().hex)
-        progress.one_more()
+        pace.one_more()
         return promise
 
     def _open_round(self) -> str:
@@ -172,29 +174,3 @@ class Storm:
         with self._engines["notifications"].connect() as connection:
             states = ", ".join(f"{count} {state}" for state, count in connection.execute(query))
         return f"{self.outcome}; messages: {states}; letters: {len(self._target.letters())}"
-
-
-class _Progress:
-    """How many of the submissions are through, for somebody who waits for a share of them."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        self._changed = threading.Condition()
-
-    def one_more(self) -> None:
-        """One is through."""
-        with self._changed:
-            self._done += 1
-            self._changed.notify_all()
-
-    def wait_for(self, share: float, jobs: Sequence["Future[Promise]"]) -> None:
-        """Until this share is through. Raises what a client raised, should one have failed."""
-        deadline = time.monotonic() + 180
-        with self._changed:
-            while self._done < share * self._total:
-                failed = next((job.exception() for job in jobs if job.done() and job.exception()), None)
-                if failed is not None:
-                    raise failed
-                assert time.monotonic() < deadline, f"{self._done} of {self._total} submissions came through"
-                self._changed.wait(1.0)

@@ -28,6 +28,7 @@ def test_each_of_the_six_processes_may_be_killed(site: Processes) -> None:
         assert storm.check() == {}
         assert len(storm.outcome.promises) == storm.outcome.submissions
         assert len(storm.outcome.kills) == 6 * max(1, ROUNDS)
+        assert storm.outcome.figures.counts["repeated answers"] >= storm.outcome.submissions
         # A storm in which nothing broke would prove nothing.
         assert storm.outcome.figures.counts["broken requests"] > 0, storm.outcome
 
