@@ -118,6 +118,11 @@ class Applications:
             found.update(self._sealer.open(row.sealed, f"{row.purpose}/{application_id}"))
         return found
 
+    def access_needs(self, application_id: UUID) -> dict[str, Any]:
+        """The answers about access alone, opened: for staff who arrange things. Equality answers have no such way."""
+        row = self._session.get(SetApartRow, (application_id, "access"))
+        return dict(self._sealer.open(row.sealed, f"access/{application_id}")) if row else {}
+
     def status(self, application_id: UUID) -> StatusRow | None:
         """Where it stands, if the cohorts service has said anything."""
         return self._session.get(StatusRow, application_id)

@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from services.applications.domain.forms import Purpose
 from services.applications.storage.applications import STATES, ListWish
 from services.applications.use_cases.fill_in import Draft
-from services.applications.web.answers import answer_rows
+from services.applications.web.answers import answer_rows, in_words
 from services.applications.web.context import here, units
 from services.applications.web.listing import next_cursor, read_wish
 from services.applications.web.round_view import view_of
@@ -71,3 +72,21 @@ def application(application_id: UUID) -> ResponseReturnValue:
         sections=answer_rows(Draft(row, form, row.answers), "en"),
         deliveries=deliveries,
     )
+
+
+@pages.get("/applications/<uuid:application_id>/access")
+@access.role("staff", "administrator")
+def access_needs(application_id: UUID) -> ResponseReturnValue:
+    """What somebody needs to take part: on a page of its own, away from the score and the answers."""
+    with units().begin(write=False) as uow:
+        row = uow.applications.get(application_id)
+        form = uow.rounds.form(row.round_id, row.form_version)
+        person = uow.people.get(row.person_id)
+        needs = uow.applications.access_needs(application_id) if row.state == "submitted" else {}
+    sections = [section for section in form.sections if section.purpose is Purpose.ACCESS]
+    rows = [
+        {"key": question.label.say("en"), "value": in_words(question, needs.get(question.id), "en")}
+        for section in sections
+        for question in section.questions
+    ]
+    return render_template("applications/staff/access_needs.html", row=row, person=person, rows=rows)
