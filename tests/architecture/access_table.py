@@ -67,6 +67,7 @@ POST   /sign-in/second-factor/set-up/begin                                      
 POST   /sign-out                                                                      303 303 303 303 303
 GET    /staff                                                                         302 403 403 403 200
 GET    /staff/applications/<uuid:application_id>                                      302 403 403 403 200
+GET    /staff/applications/<uuid:application_id>/access                               302 403 403 403 200
 GET    /staff/rounds/<uuid:round_id>                                                  302 403 403 403 200
 GET    /staff/rounds/<uuid:round_id>/applications                                     302 403 403 403 200
 POST   /staff/rounds/<uuid:round_id>/state                                            401 403 403 403 422

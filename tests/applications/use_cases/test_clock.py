@@ -63,7 +63,7 @@ def test_moving_the_deadline_moves_the_reminders(service, open_round, draft, clo
 
 
 def test_what_was_sent_is_not_reminded_of(service, open_round, clock):
-    row, who = filled(service, email="other@example.org")
+    row, who = filled(service, address="other@example.org")
     send(service, row, who)
     assert reminders(service) == []
     clock.set(open_round.closes_at - timedelta(days=2))

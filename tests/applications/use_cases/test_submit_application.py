@@ -30,8 +30,8 @@ def begun(service, email="noor@example.org"):
         return start_application(uow, SLUG, who, language="en", eligibility=ELIGIBLE).id, who
 
 
-def filled(service, email="noor@example.org", **changes):
-    row, who = begun(service, email)
+def filled(service, address="noor@example.org", **changes):
+    row, who = begun(service, address)
     with service.units.begin() as uow:
         for section, answers in ANSWERS.items():
             save_section(uow, row, who, section, {**answers, **changes})
@@ -89,7 +89,7 @@ def test_the_breakdown_adds_up_and_goes_out(service, open_round):
 @given(st.lists(st.sampled_from(["send", "withdraw", "save"]), max_size=6))
 def test_any_order_of_presses_sends_once_and_takes_back_once(service, open_round, presses):
     before = {name: len(data_of(service, name)) for name in ("application_submitted", "application_withdrawn")}
-    row, who = filled(service, email=f"p{len(events(service))}@example.org")
+    row, who = filled(service, address=f"p{len(events(service))}@example.org")
     for press in presses:
         try:
             with service.units.begin() as uow:
