@@ -65,6 +65,7 @@ _UNEXPECTED = "Nothing that you saved is lost. Please try again in a minute."
 _PLAIN = {
     404: "The address may be mistyped, or the page may have moved.",
     413: "What you sent is larger than this page can take.",
+    422: "Some of what was sent needs changing.",
 }
 
 

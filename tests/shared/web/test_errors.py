@@ -125,12 +125,11 @@ def test_text_of_every_script_is_kept(site: Site) -> None:
     assert answer.status_code == 201 and site.names() == [name]
 
 
-def test_parameters_paths_and_forms_that_nobody_can_keep(site: Site) -> None:
+def test_parameters_and_paths_that_nobody_can_keep(site: Site) -> None:
     browser = site.client()
     assert browser.get("/toy/open?q=a%00b").status_code == 422
     assert browser.get("/toy/open?a%00b=q").status_code == 422
     assert browser.get("/toy/fails/a%00b").status_code == 404
-    assert browser.post("/toy/hook", data={"word": "a\0b"}).status_code == 422
     assert browser.get("/toy/nothing%00").status_code == 404
 
 

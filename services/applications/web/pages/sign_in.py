@@ -110,6 +110,8 @@ def _ended_page(error: Gone) -> ResponseReturnValue:
 
 
 def _welcome(uow: ApplicationsUnitOfWork, person: PersonRow, path: str, *, method: str) -> Response:
+    # The session that this browser had ends with the new one's beginning, whosever it was.
+    keep_session.end_session(uow, cookies.read(request, cookies.SESSION))
     token = keep_session.begin_session(uow, person.id, [method])
     identity = keep_session.renew(uow, token)
     asks_more = needs_second_factor(frozenset(person.roles))

@@ -90,7 +90,7 @@ class ShortlistArguments(PageArguments):
 
     sort = fields.String(load_default="blended", validate=validate.OneOf(list(SORTS)))
     attribute = fields.List(fields.String(), load_default=list)
-    least_reviews = fields.Integer(load_default=None)
+    least_reviews = fields.Integer(load_default=None, validate=validate.Range(0, 99_999))
     flagged = fields.Boolean(load_default=False)
     text = fields.String(load_default="")
 

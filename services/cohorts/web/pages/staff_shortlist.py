@@ -52,7 +52,7 @@ def read_filters(attributes: Any) -> Filters:
     wanted = {a.id: request.args.get(f"attribute-{a.id}", "") for a in attributes}
     return Filters(
         attributes={name: value for name, value in wanted.items() if value},
-        least_reviews=int(least) if least.isascii() and least.isdigit() else None,
+        least_reviews=int(least) if least.isascii() and least.isdigit() and len(least) < 6 else None,
         flagged=request.args.get("flagged") == "yes",
         text=request.args.get("text", "")[:100],
     )
