@@ -55,18 +55,17 @@ class RealSite:
         page.goto(self.post.wait(address, "sign-in").link("/sign-in/link/"))
         page.get_by_role("button", name="Continue").click()
         expect(page.get_by_role("heading", name="Set up your second step")).to_be_visible()
+        page.locator("form[action*='set-up/begin']").get_by_role("button").click()
         page.get_by_text("I cannot scan a picture").click()
         totp = pyotp.TOTP(page.locator("code").first.inner_text().strip().replace(" ", ""))
         page.fill("[name=code]", totp.now())
         page.get_by_role("button", name="Finish").click()
         expect(page.get_by_role("heading", name="Keep these codes")).to_be_visible()
-        # A code is good once: the set-up used this half minute's, so the next one proves the session.
-        page.get_by_role("link", name="I have kept them").or_(
+        onward = page.get_by_role("link", name="I have kept them").or_(
             page.get_by_role("button", name="I have kept them")
-        ).first.click()
-        page.fill("[name=code]", totp.at(datetime.now(UTC) + timedelta(seconds=30)))
-        page.get_by_role("button", name="Continue").click()
-        expect(page.get_by_role("heading", name="Your second step")).to_have_count(0)
+        )
+        onward.first.click()
+        expect(page.get_by_role("heading", name="Keep these codes")).to_have_count(0)
 
 
 def set_up_round(site: RealSite, staff: Page) -> None:
