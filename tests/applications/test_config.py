@@ -1,7 +1,7 @@
 """Start-up stops at a missing or unsafe variable, naming it."""
 
 import base64
-import secrets
+import hashlib
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,14 +12,15 @@ from shared.config import ConfigError
 from tests.applications.parts import key_pair
 
 _PRIVATE, _PUBLIC = key_pair()
-KEY = base64.b64encode(secrets.token_bytes(32)).decode()
+# The same in every process: values stand in the tests' names, which all workers must agree on.
+KEY = base64.b64encode(hashlib.sha256(b"one").digest()).decode()
 GOOD = {
     "APPLICATIONS_DATABASE_URL": "postgresql://apps:a-long-password@db/apps",
     "HEARTH_PUBLIC_URL": "https://apply.example.org",
     "APPLICATIONS_SECRET_KEY": secrets.token_urlsafe(40),
     "APPLICATIONS_IDENTITY_PRIVATE_KEY": _PRIVATE.replace("\n", "\\n"),
     "HEARTH_IDENTITY_PUBLIC_KEY": _PUBLIC,
-    "APPLICATIONS_FIELD_KEYS": f"k2:{KEY},k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+    "APPLICATIONS_FIELD_KEYS": f"k2:{KEY},k1:{base64.b64encode(hashlib.sha256(b'two').digest()).decode()}",
 }
 _RSA = rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
