@@ -17,7 +17,7 @@ KEY = base64.b64encode(hashlib.sha256(b"one").digest()).decode()
 GOOD = {
     "APPLICATIONS_DATABASE_URL": "postgresql://apps:a-long-password@db/apps",
     "HEARTH_PUBLIC_URL": "https://apply.example.org",
-    "APPLICATIONS_SECRET_KEY": secrets.token_urlsafe(40),
+    "APPLICATIONS_SECRET_KEY": "k3Zq9-Vw7Lr2_Xt5Np8sYd4Fh6Jm1Bc0Ga",
     "APPLICATIONS_IDENTITY_PRIVATE_KEY": _PRIVATE.replace("\n", "\\n"),
     "HEARTH_IDENTITY_PUBLIC_KEY": _PUBLIC,
     "APPLICATIONS_FIELD_KEYS": f"k2:{KEY},k1:{base64.b64encode(hashlib.sha256(b'two').digest()).decode()}",
