@@ -5,6 +5,7 @@ submissions of a round (200). Ends with 1 when the checker finds anything.
 """
 
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.servers.shared_run import SharedRun
 
 def main(rounds: int, size: int) -> int:
     """Run the rounds on one site; the checker looks after each of them."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     run = SharedRun.begin()
     try:
         postgres, record = Postgres(run.server("postgres")["url"]), run.server("rabbit")

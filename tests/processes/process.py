@@ -14,6 +14,9 @@ from typing import Any
 
 from tests.processes.settings import ROOT
 
+PIDS = "pids"
+"""File beside the logs with every process id that was started, for the watcher."""
+
 
 class Process:
     """`python -m services.<service> web|worker` with its output in a file, so that no pipe can fill up."""
@@ -52,6 +55,8 @@ class Process:
                 stderr=output,
                 start_new_session=True,
             )
+        with (self.log.parent / PIDS).open("a") as pids:
+            pids.write(f"{self._popen.pid}\n")
 
     def kill(self) -> None:
         """Kill -9."""

@@ -7,9 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
+from tests.processes import watcher
 from tests.processes.accounts import SERVICES, Database, three_databases
 from tests.processes.gateway import Gateway
-from tests.processes.process import Process
+from tests.processes.process import PIDS, Process
 from tests.processes.settings import ROOT, settings
 from tests.servers.mail import MailCatcher
 from tests.servers.postgres import Postgres
@@ -32,6 +33,7 @@ class Processes:
         self.mail = mail
         self.folder = folder
         self._gateway = Gateway()
+        self._watcher: subprocess.Popen[bytes]
         self.url = self._gateway.url
         urls = {service: database.url for service, database in databases.items()}
         self.settings = settings(self.url, urls, broker_url, mail.url)
@@ -50,6 +52,7 @@ class Processes:
 
     def __enter__(self) -> "Processes":
         self._gateway.start()
+        self._watcher = watcher.begin(self.folder / PIDS)
         try:
             self.migrate()
             self.start(*NAMES)
@@ -66,6 +69,8 @@ class Processes:
         for process in self.processes.values():
             if process.running:
                 process.kill()
+        self._watcher.kill()
+        self._watcher.wait()
         self._gateway.stop()
 
     def migrate(self) -> None:
