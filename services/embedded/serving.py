@@ -18,7 +18,12 @@ from services.embedded.sample import STAFF, Wish, load_sample
 from services.embedded.sample_panel import PANEL
 from services.embedded.site import site
 from shared import logs
+from shared.process import SERVER
 from shared.timekeeping import system_clock
+
+
+# Nobody stands in front of a demonstration, so forwarded headers are nobody's to send.
+_SERVER = {**SERVER, "clear_untrusted_proxy_headers": True}
 
 
 def serve(folder: Path, host: str, port: int, count: int, seed: int, threads: int) -> None:
@@ -28,7 +33,7 @@ def serve(folder: Path, host: str, port: int, count: int, seed: int, threads: in
     with (home.folder / "hearth.log").open("a", encoding="utf-8") as log_file:
         logs.configure("demo", "INFO", log_file)
         with running(home, url) as assembly:
-            server = waitress.create_server(site(assembly), host=host, port=port, threads=threads, ident=None)
+            server = waitress.create_server(site(assembly), host=host, port=port, threads=threads, **_SERVER)
             signal.signal(signal.SIGTERM, _stop)
             click.echo(_welcome(url, home, watch))
             loading = Loading(assembly, home, Wish(count, seed, now()))
