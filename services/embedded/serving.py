@@ -21,7 +21,6 @@ from shared import logs
 from shared.process import SERVER
 from shared.timekeeping import system_clock
 
-
 # Nobody stands in front of a demonstration, so forwarded headers are nobody's to send.
 _SERVER = {**SERVER, "clear_untrusted_proxy_headers": True}
 
