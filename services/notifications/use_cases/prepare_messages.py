@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 WAIT = timedelta(seconds=10)
 """How long a message waits for the one before it that is on its way."""
+_OURS = (State.SENDING.value, State.HANDED.value)
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,16 @@ def claim(uow: NotificationsUnitOfWork, lease: timedelta, limit: int) -> tuple[l
 
 
 def release(uow: NotificationsUnitOfWork, messages: Sequence[Claimed]) -> None:
-    """Give back messages that were not tried, for any sender to take."""
+    """Give back messages that were certainly not handed over, for any sender to take.
+
+    One may stand as handed all the same, if the database took the note and went away before it said so.
+    """
     rows = uow.send_queue.locked([message.id for message in messages])
     for message in messages:
         row = rows.get(message.id)
-        if row is not None and row.lease == message.lease and row.state == State.SENDING.value:
+        if row is not None and row.lease == message.lease and row.state in _OURS:
             Taken(row, message.was).put_back()
+            row.handed_at = None
 
 
 def _pair(row: MessageRow) -> Pair | None:

@@ -44,19 +44,21 @@ class Sender:
         self._mailer = mailer
         self._from = envelope_from
         self._done: list[Done] = []
+        self._left: list[Claimed] = []
         self._rest_until: datetime | None = None
 
     def step(self) -> bool:
         """Send a batch; whether there may be more at once. Raises what a database that is away raises."""
-        self._settle()  # what a database that was away did not take the last time
+        # What a database that was away did not take the last time.
+        self._settle()
+        self._give_back()
         now = self._units.clock()
         if self._resting() or not self._has_work(now):
             return False
-        claimed, any_taken = self._claim(1 if self._rest_until else BATCH)
-        left = self._send_all(claimed, now + ENOUGH)
+        self._left, any_taken = self._claim(1 if self._rest_until else BATCH)
+        self._send_all(now + ENOUGH)
         self._settle()
-        if left:
-            self._give_back(left)
+        self._give_back()
         return any_taken and not self._resting()
 
     def close(self) -> None:
@@ -74,17 +76,16 @@ class Sender:
             uow.session.flush()
             return claim(uow, CLAIM_LEASE, limit)
 
-    def _send_all(self, messages: list[Claimed], end: datetime) -> list[Claimed]:
-        """Send one after the other; those that were not tried."""
-        for place, message in enumerate(messages):
-            if self._units.clock() >= end:
-                return messages[place:]
+    def _send_all(self, end: datetime) -> None:
+        """Send what was claimed, one after the other; `_left` keeps those that were not handed over."""
+        while self._left and self._units.clock() < end:
+            message = self._left[0]
             outcome = self._send(message)
+            del self._left[0]
             if outcome is not None:
                 self._done.append(Done(message.id, message.lease, message.attempt, outcome))
                 if self._cannot_be_reached(outcome):
-                    return messages[place + 1 :]
-        return []
+                    return
 
     def _send(self, message: Claimed) -> Outcome | None:
         """What came of it; None if another sender has it. Raises what noting it raised."""
@@ -125,9 +126,11 @@ class Sender:
                 conclude(uow, self._done)
             self._done.clear()
 
-    def _give_back(self, messages: list[Claimed]) -> None:
-        with self._units.begin() as uow:
-            release(uow, messages)
+    def _give_back(self) -> None:
+        if self._left:
+            with self._units.begin() as uow:
+                release(uow, self._left)
+            self._left = []
 
     def _cannot_be_reached(self, outcome: Outcome) -> bool:
         """Whether the server is down, whatever the message; then the others need not try it one by one."""

@@ -2,6 +2,8 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -224,24 +226,31 @@ def test_a_slow_batch_gives_back_what_it_has_not_tried(postbox: Postbox) -> None
     assert len(postbox.mailer.taken) == 4
 
 
-def test_a_database_that_goes_away_loses_no_outcome(one_postbox: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("committed", [False, True], ids=["before it commits", "after it committed"])
+def test_a_database_that_goes_away_loses_no_outcome_and_holds_nothing_up(
+    one_postbox: Postbox, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
     queued(one_postbox, 3)
     real, calls = one_postbox.units.begin, Counter[str]()
 
-    def begin(**options: Any) -> Any:
+    @contextmanager
+    def begin(**options: Any) -> Iterator[Any]:
         calls["all"] += 1
-        if calls["all"] == 4:  # the commit that keeps the first outcome and lets the second message go
+        away = calls["all"] == 4  # the commit that keeps the first outcome and lets the second message go
+        if away and not committed:
             raise ConnectionError("away")
-        return real(**options)
+        with real(**options) as uow:
+            yield uow
+        if away:
+            raise ConnectionError("away")
 
     monkeypatch.setattr(one_postbox.units, "begin", begin)
     with pytest.raises(ConnectionError):
         one_postbox.sender.step()
     one_postbox.send()
-    assert Counter(row.state for row in one_postbox.rows()) == {"sent": 1, "sending": 2}
-    one_postbox.send(seconds=CLAIM_LEASE.total_seconds())
-    assert {row.state for row in one_postbox.rows()} == {"sent"}
-    assert len(one_postbox.mailer.taken) == 3
+    assert [(row.state, row.attempts) for row in one_postbox.rows()] == [("sent", 1)] * 3
+    assert len({each.recipient for each in one_postbox.mailer.taken}) == len(one_postbox.mailer.taken) == 3
+    assert len(one_postbox.told()) == 3
 
 
 @pytest.mark.postgres
