@@ -19,7 +19,7 @@ def test_places_are_found(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["pip install flask", "https://example.org/work/plan", "{{ root }}/work/x", "a/home/b/c"]
+    "line", ["pip install flask", "https://example.org/root/plan", "{{ root }}/root/x", "a/home/b/c"]
 )
 def test_other_words_pass(line: str) -> None:
     assert wording.problems_of(line) == []
