@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.servers.processes import CannotStart
 
-PACKAGES = {"postgres": "postgresql", "rabbit": "rabbitmq-server", "chromium": "chromium"}
+PACKAGES = {"postgres": "postgresql", "rabbit": "rabbitmq-server", "chromium": "chromium", "libical": "libical3"}
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
 

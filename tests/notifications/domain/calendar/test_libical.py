@@ -1,4 +1,4 @@
-"""A judge that is not ours: libical, where it is installed (`apt install libical3t64` or `libical3`).
+"""A judge that is not ours: libical, found, or installed as root on Debian; else the tests fail and say what is missing.
 
 The zone is renamed, so that libical can only go by the block in the file and not by its own zone data.
 """
@@ -14,9 +14,8 @@ from services.notifications.domain.addresses import Address
 from services.notifications.domain.calendar.invitation import prepare
 from services.notifications.domain.calendar.meeting import Meeting
 from services.notifications.domain.kinds import Method
+from tests.servers import apt
 
-LIBRARY = find_library("ical")
-pytestmark = pytest.mark.skipif(LIBRARY is None, reason="libical is not installed")
 VEVENT = 4  # ICAL_VEVENT_COMPONENT
 
 
@@ -31,7 +30,12 @@ class Time(ctypes.Structure):
 
 @pytest.fixture(scope="module")
 def libical() -> Any:
-    library = ctypes.CDLL(LIBRARY)
+    if find_library("ical") is None and apt.possible():
+        apt.install("libical")
+    found = find_library("ical")
+    if found is None:
+        pytest.fail(f"This test needs libical: {apt.advice('libical')}.")
+    library = ctypes.CDLL(found)
     library.icalparser_parse_string.restype = ctypes.c_void_p
     library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
     for name, result in (("icalrestriction_check", ctypes.c_int), ("icalcomponent_count_errors", ctypes.c_int)):
