@@ -1,4 +1,4 @@
-"""A judge that is not ours: libical, found, or installed as root on Debian; else the tests fail and say what is missing.
+"""A judge that is not ours: libical, found, or installed as root on Debian; else the tests fail and say so.
 
 The zone is renamed, so that libical can only go by the block in the file and not by its own zone data.
 """
