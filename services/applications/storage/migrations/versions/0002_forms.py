@@ -1,0 +1,14 @@
+"""What the form builder and the register of organisations keep"""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Undo it."""

@@ -1,0 +1,14 @@
+"""Versions of rules, and the scores that each gave"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Undo it."""
