@@ -110,6 +110,9 @@ GET    /cohorts/api/v1/rounds/<uuid:round_id>/assignment                        
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/assignment                              401 403 403 403 422
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/backfill                                401 403 403 403 200
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/backfill                                401 403 403 403 422
+GET    /cohorts/api/v1/rounds/<uuid:round_id>/calibration                             401 403 403 403 200
+POST   /cohorts/api/v1/rounds/<uuid:round_id>/calibration                             401 403 403 403 409
+GET    /cohorts/api/v1/rounds/<uuid:round_id>/calibration/scores                      401 403 403 403 200
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/offers                                  401 403 403 403 200
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/panel                                   401 403 403 403 200
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/panel                                   401 403 403 403 422
@@ -163,6 +166,8 @@ POST   /cohorts/staff/releases/<uuid:release_id>/take-back                      
 GET    /cohorts/staff/rounds/<uuid:round_id>/                                         302 403 403 403 200
 GET    /cohorts/staff/rounds/<uuid:round_id>/assignment                               302 403 403 403 200
 POST   /cohorts/staff/rounds/<uuid:round_id>/assignment                               401 403 403 403 302
+GET    /cohorts/staff/rounds/<uuid:round_id>/calibration                              302 403 403 403 200
+POST   /cohorts/staff/rounds/<uuid:round_id>/calibration                              401 403 403 403 302
 GET    /cohorts/staff/rounds/<uuid:round_id>/backfill                                 302 403 403 403 200
 POST   /cohorts/staff/rounds/<uuid:round_id>/backfill                                 401 403 403 403 422
 GET    /cohorts/staff/rounds/<uuid:round_id>/decisions                                302 403 403 403 200

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.cohorts.domain.links import Links
 from services.cohorts.storage.repositories.applications import Applications
 from services.cohorts.storage.repositories.blind import BlindReading
+from services.cohorts.storage.repositories.calibration import Calibrations
 from services.cohorts.storage.repositories.choosing import Releases, Runs
 from services.cohorts.storage.repositories.copies import Deliveries, People, Rounds
 from services.cohorts.storage.repositories.offers import Offers
@@ -33,6 +34,7 @@ class CohortsUnit(UnitOfWork):
         self.assignments = Assignments(session)
         self.reviews = Reviews(session)
         self.blind = BlindReading(session)
+        self.calibrations = Calibrations(session)
         self.runs = Runs(session)
         self.releases = Releases(session)
         self.offers = Offers(session)

@@ -8,6 +8,7 @@ from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.revision import step
 from services.cohorts.storage.tables import RoundPlan
 from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.calibrate_reviews import schedule_calibration
 from services.cohorts.use_cases.rank_applications import rank_round
 from shared.errors import Conflict, Invalid
 
@@ -50,6 +51,7 @@ def plan_round(uow: CohortsUnit, actor: Actor, round_id: UUID, wanted: Plan, rev
         raise Conflict("Decisions are released, so the weights and the number of places can no longer change.")
     for name in wanted.__dataclass_fields__:
         setattr(row, name, getattr(wanted, name))
+    schedule_calibration(uow, round_id, wanted.review_closes_at)
     if weighed_anew:
         rank_round(uow, round_id)
     uow.record.write(actor, "plan_changed", round_id, **_told(wanted))

@@ -1,10 +1,12 @@
 """Every table of the cohorts service, by the room of the work it belongs to."""
 
 from services.cohorts.storage.tables.base import Base
+from services.cohorts.storage.tables.calibration import CalibratedScore, CalibrationRun
 from services.cohorts.storage.tables.choosing import Decision, Release, SelectedPerson, SelectionRun
 from services.cohorts.storage.tables.copies import Application, ApplicationIdentity, Delivery, Person, Round, RoundPlan
 from services.cohorts.storage.tables.offers import Offer
 from services.cohorts.storage.tables.panels import Assignment, Conflict, PanelMember
+from services.cohorts.storage.tables.reading import DiscussionPost, Redaction, ReviewNote
 from services.cohorts.storage.tables.record import RecordEntry, RecordHead
 from services.cohorts.storage.tables.reviews import Review, ReviewVersion
 from services.cohorts.storage.tables.running import Cohort, Participant, ProgrammeSession, SessionInvitation
@@ -18,10 +20,13 @@ __all__ = [
     "ApplicationIdentity",
     "Assignment",
     "Base",
+    "CalibratedScore",
+    "CalibrationRun",
     "Cohort",
     "Conflict",
     "Decision",
     "Delivery",
+    "DiscussionPost",
     "Offer",
     "PanelMember",
     "Participant",
@@ -29,8 +34,10 @@ __all__ = [
     "ProgrammeSession",
     "RecordEntry",
     "RecordHead",
+    "Redaction",
     "Release",
     "Review",
+    "ReviewNote",
     "ReviewVersion",
     "Round",
     "RoundPlan",

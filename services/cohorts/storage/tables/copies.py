@@ -40,6 +40,8 @@ class Round(Base):
     questions: Mapped[list[dict[str, Any]]]
     attributes: Mapped[list[dict[str, Any]]]
     rubric: Mapped[list[dict[str, Any]]]
+    rubric_revision: Mapped[int] = mapped_column(default=0)
+    """0: as the applications service published it; above, how often staff have edited it here."""
     sequence: Mapped[int]
 
 

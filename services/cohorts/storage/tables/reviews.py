@@ -33,7 +33,10 @@ class Review(Base):
 
 
 class ReviewVersion(Base):
-    """What a review said at the moment it was submitted, reopened or abstained from. Never changed."""
+    """What a review said at the moment it was submitted, reopened, abstained from or set aside. Never changed.
+
+    set_aside: typed in a window that another had overtaken, so that nobody loses it.
+    """
 
     __tablename__ = "review_versions"
 
@@ -44,4 +47,8 @@ class ReviewVersion(Base):
     scores: Mapped[dict[str, Any]]
     comment: Mapped[str] = mapped_column(Text)
     overall: Mapped[float | None]
+    flagged: Mapped[bool] = mapped_column(default=False)
+    flag_reason: Mapped[Line] = mapped_column(default="")
+    phase: Mapped[Code] = mapped_column(default="scoring")
+    """scoring or discussion: when it was done."""
     at: Mapped[datetime]
