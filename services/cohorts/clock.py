@@ -3,7 +3,13 @@
 from uuid import UUID
 
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from services.cohorts.use_cases import calibrate_reviews, make_offers, schedule_sessions
+from services.cohorts.use_cases import (
+    calibrate_reviews,
+    make_offers,
+    remind_reviewers,
+    schedule_sessions,
+    set_phases,
+)
 from services.cohorts.use_cases.end_offers import propose_lapse, remind_offer
 from services.cohorts.use_cases.schedule_sessions import remind_session
 from shared.service import Due, DueHandlers
@@ -25,9 +31,27 @@ def _reviews_closed(uow: CohortsUnit, due: Due) -> None:
     calibrate_reviews.calibrate_at_close(uow, UUID(due.key))
 
 
+def _panel_turn(uow: CohortsUnit, due: Due) -> None:
+    round_id, phase = due.key.split(":")
+    set_phases.take_turn(uow, UUID(round_id), phase)
+
+
+def _panel_reminder(uow: CohortsUnit, due: Due) -> None:
+    round_id, reason = due.key.split(":")
+    remind_reviewers.remind_round(uow, UUID(round_id), reason)
+
+
+def _member_reminder(uow: CohortsUnit, due: Due) -> None:
+    member_id, reason = due.key.split(":")
+    remind_reviewers.remind_member(uow, UUID(member_id), reason)
+
+
 DUE: DueHandlers[CohortsUnit] = {
     make_offers.REMINDER: _offer_reminder,
     make_offers.DEADLINE: _offer_deadline,
     schedule_sessions.REMINDER: _session_reminder,
     calibrate_reviews.CLOSING: _reviews_closed,
+    set_phases.TURN: _panel_turn,
+    set_phases.REMINDER: _panel_reminder,
+    remind_reviewers.MEMBER_REMINDER: _member_reminder,
 }

@@ -16,6 +16,7 @@ HANDLERS: Handlers[NotificationsUnitOfWork] = {
     applications.ApplicationWithdrawn: tell_applicants.withdrawn,
     cohorts.ReviewerInvited: tell_outcomes.reviewer_invited,
     cohorts.ReviewsAssigned: tell_outcomes.reviews_assigned,
+    cohorts.ReviewerReminderDue: tell_outcomes.reviewer_reminder,
     cohorts.DecisionReleased: tell_outcomes.decision,
     cohorts.OfferReminderDue: tell_outcomes.offer_reminder,
     cohorts.OfferAnswered: tell_outcomes.offer_answered,

@@ -23,13 +23,36 @@ class ReviewerInvited(Event):
 @contract("cohorts.reviews_assigned", subject="panel_member_id")
 @dataclass(frozen=True, kw_only=True)
 class ReviewsAssigned(Event):
-    """A reviewer has applications to read. `count` is the number now on their list."""
+    """A reviewer has applications to read. `count` is the number now on their list, `due` the day to be done by."""
 
     panel_member_id: UUID
     person_id: UUID
     round_id: UUID
     round_title: str
     count: int
+    link: str
+    due: datetime | None = None
+    zone: str = ""
+
+
+@contract("cohorts.reviewer_reminder_due", subject="panel_member_id")
+@dataclass(frozen=True, kw_only=True)
+class ReviewerReminderDue(Event):
+    """A reviewer has something left to do.
+
+    `reason` is one of: not_declared, not_started, soon, overdue, last, asked (by staff). `left` of `count` reviews are
+    to be done by `due`, if there is such a day.
+    """
+
+    panel_member_id: UUID
+    person_id: UUID
+    round_id: UUID
+    round_title: str
+    reason: str
+    left: int
+    count: int
+    due: datetime | None
+    zone: str
     link: str
 
 

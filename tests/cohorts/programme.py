@@ -167,7 +167,7 @@ class Programme:
                 language=changes.get("language", "en"),
                 visible=changes.get("visible", {"why": f"Because of reason {number}."}),
                 attributes=changes.get("attributes", {"region": REGIONS[number % 2]}) | {"organisation": organisation},
-                identifying=changes.get("identifying", {"organisation": organisation, "email_domain": "mail.example"}),
+                identifying=changes.get("identifying", {"organisation": organisation, "email_domain": "home.example"}),
             )
         )
         self.applications.append(application_id)

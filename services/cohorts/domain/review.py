@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import fmean, median, pstdev
 
 from shared.errors import Conflict
@@ -28,12 +27,6 @@ def standing(overalls: Sequence[float]) -> Standing:
         return Standing(0, None, None, None)
     spread = round(pstdev(overalls), 4) if len(overalls) > 1 else None
     return Standing(len(overalls), round(fmean(overalls), 4), round(median(overalls), 4), spread)
-
-
-def check_open(closes_at: datetime | None, now: datetime) -> None:
-    """Raise Conflict when the round's reviewing has closed."""
-    if closes_at is not None and now >= closes_at:
-        raise Conflict("Reviewing has closed for this round, so reviews can no longer be changed.", code="closed")
 
 
 def check_state(state: str, allowed: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from services.cohorts.storage.repositories.calibration import Calibrations
 from services.cohorts.storage.repositories.choosing import Releases, Runs
 from services.cohorts.storage.repositories.copies import Deliveries, People, Rounds
 from services.cohorts.storage.repositories.offers import Offers
+from services.cohorts.storage.repositories.panel_rules import OrganisationNames, Terms
 from services.cohorts.storage.repositories.panels import Assignments, Panels
 from services.cohorts.storage.repositories.record import Record
 from services.cohorts.storage.repositories.reviews import Reviews
@@ -31,6 +32,8 @@ class CohortsUnit(UnitOfWork):
         self.deliveries = Deliveries(session)
         self.applications = Applications(session)
         self.panels = Panels(session)
+        self.terms = Terms(session)
+        self.organisations = OrganisationNames(session)
         self.assignments = Assignments(session)
         self.reviews = Reviews(session)
         self.blind = BlindReading(session)

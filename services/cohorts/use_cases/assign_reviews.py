@@ -2,40 +2,49 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
+from services.cohorts.domain import affinity
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.assignment import Assignment as Shared
-from services.cohorts.domain.assignment import assign
-from services.cohorts.domain.panel import LEFT, conflict_pairs
-from services.cohorts.storage.repositories.panels import ASSIGNED
+from services.cohorts.domain.assignment import assign, rebalance
+from services.cohorts.domain.panel import Fact
 from services.cohorts.storage.tables import Application, Assignment, PanelMember
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from services.cohorts.use_cases.keep_application import RECEIVED
-from services.cohorts.use_cases.tell_reviewers import tell_reviewer
-from shared.contracts.cohorts import ApplicationProgressed
-from shared.errors import Conflict
+from services.cohorts.use_cases.put_on_lists import Pair, put_on_lists
+from services.cohorts.use_cases.see_conflicts import barred_pairs
+from shared.errors import Conflict, Invalid
 
-UNDER_REVIEW = "under_review"
-_SAME_LANGUAGE = 1.0
+TOP_UP, REBALANCE, WHOLE = "top_up", "rebalance", "whole"
+MODES = (TOP_UP, REBALANCE, WHOLE)
+"""Keep every list and add to it; move as little as possible; share everything out anew. Begun reviews never move."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberLoad:
-    """What an assignment does to one member's list."""
+    """What an assignment does to one member's list: its length, what leaves it and what comes."""
 
     member: PanelMember
     before: int
     after: int
+    removed: int = 0
+    added: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An assignment to look at. `fingerprint` names it when it is applied; `problems` say why there is none."""
+    """An assignment to look at. `fingerprint` names it when it is applied; `problems` say why there is none.
 
-    pairs: tuple[tuple[UUID, UUID], ...]
+    `pairs` come onto lists, `removed` leave them. `unreadable` counts those among `pairs` whose reviewer does not read
+    the application's language. `total_affinity` and `minimum_affinity` are those of everything on lists afterwards.
+    """
+
+    mode: str
+    pairs: tuple[Pair, ...]
+    removed: tuple[Pair, ...]
     loads: tuple[MemberLoad, ...]
     applications: int
     per_application: int
@@ -44,45 +53,115 @@ class Proposal:
     notes: tuple[str, ...]
     optimal: bool
     fingerprint: str
+    unreadable: int = 0
+    total_affinity: float = 0.0
+    minimum_affinity: float = 0.0
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to apply."""
+        return bool(self.pairs or self.removed)
 
 
-def propose_assignment(uow: CohortsUnit, round_id: UUID) -> Proposal:
-    """The best way to bring every application of the pool to its number of reviews, keeping what is given out."""
-    plan, pool = uow.rounds.plan(round_id), uow.applications.pool(round_id)
-    members = uow.panels.serving(round_id)
-    standing = uow.assignments.current(round_id)
-    barred = _barred(uow, round_id, members)
-    before = Counter(a.panel_member_id for a in standing)
-    problems = _nothing_to_share(pool, members)
-    need = _need(pool, members, standing, plan.reviews_per_application)
+class Situation:
+    """Everything that sharing out looks at, read once."""
+
+    def __init__(self, uow: CohortsUnit, round_id: UUID) -> None:
+        self.wanted = uow.rounds.plan(round_id).reviews_per_application
+        self.pool: list[Application] = uow.applications.pool(round_id)
+        self.members: list[PanelMember] = uow.panels.serving(round_id)
+        here = {member.id for member in self.members}
+        inside = {application.id for application in self.pool}
+        current: list[Assignment] = [a for a in uow.assignments.current(round_id) if a.application_id in inside]
+        begun = uow.reviews.begun(round_id)
+        self.standing: set[Pair] = {_pair(a) for a in current if a.panel_member_id in here}
+        self.begun: set[Pair] = {_pair(a) for a in current if a.panel_member_id in here and a.id in begun}
+        self.done_before: Counter[UUID] = Counter(a.application_id for a in current if a.panel_member_id not in here)
+        """Reviews by those who have left: they stay and count."""
+        self.conflicts: Mapping[Pair, Fact] = barred_pairs(uow, round_id, self.members)
+        self.begun -= self.conflicts.keys()
+        self.kept: set[Pair] = self.standing - self.conflicts.keys()
+        self.returned: set[Pair] = {_pair(a) for a in uow.assignments.handed_back(round_id)}
+        self.labels = {
+            (one["id"], value["value"]): str(value["label"])
+            for one in uow.rounds.get(round_id).attributes
+            for value in one.get("values") or ()
+        }
+
+    @property
+    def barred(self) -> set[Pair]:
+        """Conflicts, and what was handed back or taken away: nobody is given the same application twice."""
+        return {*self.conflicts, *self.returned}
+
+    @cached_property
+    def suits(self) -> tuple[list[affinity.Suited], list[affinity.Suited]]:
+        """What applications and members are matched by, in the order of `pool` and `members`."""
+        applications = [affinity.application(a.language, a.attributes, self.labels) for a in self.pool]
+        return applications, [affinity.reviewer(m.language, m.languages, m.expertise) for m in self.members]
+
+    def unreadable(self, pairs: Collection[Pair]) -> int:
+        """How many of these pairs have no language in common."""
+        applications = dict(zip((a.id for a in self.pool), self.suits[0], strict=True))
+        members = dict(zip((m.id for m in self.members), self.suits[1], strict=True))
+        return sum(not applications[a].languages & members[m].languages for a, m in pairs)
+
+    def loads(self, added: Collection[Pair], removed: Collection[Pair]) -> tuple[MemberLoad, ...]:
+        """What these changes do to every list."""
+        before, more, less = (Counter(m for _, m in pairs) for pairs in (self.standing, added, removed))
+        return tuple(
+            MemberLoad(m, before[m.id], before[m.id] + more[m.id] - less[m.id], less[m.id], more[m.id])
+            for m in self.members
+        )
+
+    def readable(self, message: str) -> str:
+        """References and names in place of the numbers that the engine was given."""
+        for application in self.pool:
+            message = message.replace(str(application.id), application.reference)
+        for member in self.members:
+            message = message.replace(str(member.id), member.name)
+        return message
+
+
+def _pair(row: Assignment) -> Pair:
+    return row.application_id, row.panel_member_id
+
+
+def propose_assignment(uow: CohortsUnit, round_id: UUID, mode: str = TOP_UP) -> Proposal:
+    """The best way to bring every application of the pool to its number of reviews.
+
+    Raises:
+        Invalid: there is no such mode.
+    """
+    if mode not in MODES:
+        raise Invalid({"mode": ["Choose how to share out: top_up, rebalance or whole."]})
+    now = Situation(uow, round_id)
+    problems = _nothing_to_share(now.pool, now.members)
+    need = _need(now, now.kept if mode == TOP_UP else now.begun)
     if problems or not any(need.values()):
-        loads = tuple(MemberLoad(m, before[m.id], before[m.id]) for m in members)
-        return Proposal((), loads, len(pool), plan.reviews_per_application, len(barred), problems, (), True, "")
-    found = _solve(pool, members, standing, barred, need)
-    pairs = tuple(sorted((UUID(pair.application), UUID(pair.reviewer)) for pair in found.added))
-    after = before + Counter(member for _, member in pairs)
+        return _nothing(now, mode, problems)
+    found = _solve(now, mode, need)
+    after = {(UUID(pair.application), UUID(pair.reviewer)) for pair in found.pairs} if found.feasible else now.standing
+    added, removed = tuple(sorted(after - now.standing)), tuple(sorted(now.standing - after))
     return Proposal(
-        pairs=pairs if found.feasible else (),
-        loads=tuple(MemberLoad(m, before[m.id], after[m.id]) for m in members),
-        applications=len(pool),
-        per_application=plan.reviews_per_application,
-        conflicts=len(barred),
-        problems=tuple(_readable(clash.message, pool, members) for clash in found.clashes),
-        notes=tuple(_readable(note, pool, members) for note in found.notes),
+        mode=mode,
+        pairs=added,
+        removed=removed,
+        loads=now.loads(added, removed),
+        applications=len(now.pool),
+        per_application=now.wanted,
+        conflicts=len(now.barred),
+        problems=tuple(now.readable(clash.message) for clash in found.clashes),
+        notes=tuple(now.readable(note) for note in found.notes),
         optimal=found.optimal,
-        fingerprint=_fingerprint(pairs),
+        fingerprint=_fingerprint(mode, added, removed),
+        unreadable=now.unreadable(added),
+        total_affinity=found.total_affinity,
+        minimum_affinity=found.minimum_affinity,
     )
 
 
-def _barred(uow: CohortsUnit, round_id: UUID, members: Sequence[PanelMember]) -> set[tuple[UUID, UUID]]:
-    """Conflicts, and what was handed back or taken away: nobody gets the same application twice."""
-    conflicts = uow.panels.conflicts([member.id for member in members])
-    pairs = conflict_pairs(
-        uow.applications.candidates(round_id),
-        {member: [(one.kind, one.value) for one in rows] for member, rows in conflicts.items()},
-    )
-    returned = [(a.application_id, a.panel_member_id) for a in uow.assignments.handed_back(round_id)]
-    return {*pairs, *returned}
+def _nothing(now: Situation, mode: str, problems: tuple[str, ...]) -> Proposal:
+    return Proposal(mode, (), (), now.loads((), ()), len(now.pool), now.wanted, len(now.barred), problems, (), True, "")
 
 
 def _nothing_to_share(pool: Sequence[Application], members: Sequence[PanelMember]) -> tuple[str, ...]:
@@ -94,86 +173,65 @@ def _nothing_to_share(pool: Sequence[Application], members: Sequence[PanelMember
     return tuple(problems)
 
 
-def _need(
-    pool: Sequence[Application], members: Sequence[PanelMember], standing: Sequence[Assignment], wanted: int
-) -> dict[str, int]:
+def _need(now: Situation, kept: Collection[Pair]) -> dict[str, int]:
     """Reviews that each application needs from those who serve now; what others did before leaving counts."""
-    serving = {member.id for member in members}
-    done = Counter(a.application_id for a in standing if a.panel_member_id not in serving)
-    held = Counter(a.application_id for a in standing if a.panel_member_id in serving)
-    return {str(a.id): max(wanted - done[a.id], held[a.id]) for a in pool}
+    held = Counter(application for application, _ in kept)
+    return {str(a.id): max(now.wanted - now.done_before[a.id], held[a.id]) for a in now.pool}
 
 
-def _solve(
-    pool: Sequence[Application],
-    members: Sequence[PanelMember],
-    standing: Sequence[Assignment],
-    barred: set[tuple[UUID, UUID]],
-    need: dict[str, int],
-) -> Shared:
-    serving = {member.id for member in members}
+def _solve(now: Situation, mode: str, need: dict[str, int]) -> Shared:
+    applications, members = [str(a.id) for a in now.pool], [str(m.id) for m in now.members]
+    conflicts, capacity = _named(now.barred), {str(m.id): m.capacity for m in now.members}
+    table = affinity.affinity_table(*now.suits)
+    if mode == REBALANCE:
+        return rebalance(
+            applications,
+            members,
+            _named(now.standing),
+            per_application=need,
+            conflicts=conflicts,
+            affinities=table,
+            capacity=capacity,
+            pinned=_named(now.begun),
+        ).assignment
     return assign(
-        [str(a.id) for a in pool],
-        [str(m.id) for m in members],
+        applications,
+        members,
         per_application=need,
-        conflicts=[(str(a), str(m)) for a, m in sorted(barred)],
-        affinities={(str(a.id), str(m.id)): _SAME_LANGUAGE for a in pool for m in members if a.language == m.language},
-        capacity={str(m.id): m.capacity for m in members},
-        existing=[(str(a.application_id), str(a.panel_member_id)) for a in standing if a.panel_member_id in serving],
+        conflicts=conflicts,
+        affinities=table,
+        capacity=capacity,
+        existing=_named(now.kept if mode == TOP_UP else now.begun),
     )
 
 
-def _readable(message: str, pool: Sequence[Application], members: Sequence[PanelMember]) -> str:
-    """References and names in place of the numbers that the engine was given."""
-    for application in pool:
-        message = message.replace(str(application.id), application.reference)
-    for member in members:
-        message = message.replace(str(member.id), member.name)
-    return message
+def _named(pairs: Collection[Pair]) -> list[tuple[str, str]]:
+    return [(str(application), str(member)) for application, member in sorted(pairs)]
 
 
-def _fingerprint(pairs: Sequence[tuple[UUID, UUID]]) -> str:
-    return hashlib.sha256("|".join(f"{a}>{m}" for a, m in pairs).encode()).hexdigest()[:24]
+def _fingerprint(mode: str, added: Sequence[Pair], removed: Sequence[Pair]) -> str:
+    said = "|".join([mode, *(f"+{a}>{m}" for a, m in added), *(f"-{a}>{m}" for a, m in removed)])
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
-def apply_assignment(uow: CohortsUnit, actor: Actor, round_id: UUID, fingerprint: str) -> int:
+def apply_assignment(uow: CohortsUnit, actor: Actor, round_id: UUID, fingerprint: str, mode: str = TOP_UP) -> int:
     """Put the proposal that was looked at on the members' lists; how many reviews were given out.
 
     Raises:
         Conflict: the pool or the panel has changed since, so that it would not be what was seen.
     """
     uow.rounds.plan(round_id, lock=True)
-    proposal = propose_assignment(uow, round_id)
-    if not proposal.pairs or proposal.fingerprint != fingerprint:
+    proposal = propose_assignment(uow, round_id, mode)
+    if not proposal.changes or proposal.fingerprint != fingerprint:
         raise Conflict("The applications or the panel have changed since you looked. Look at the new proposal first.")
-    uow.assignments.add(
-        *(
-            Assignment(
-                round_id=round_id,
-                application_id=application,
-                panel_member_id=member,
-                state=ASSIGNED,
-                reason="",
-                assigned_at=uow.now,
-            )
-            for application, member in proposal.pairs
-        )
+    put_on_lists(uow, round_id, proposal.pairs, proposal.removed)
+    uow.record.write(
+        actor,
+        "reviews_assigned",
+        round_id,
+        reviews=len(proposal.pairs),
+        moved=len(proposal.removed),
+        mode=mode,
+        fingerprint=fingerprint,
     )
-    uow.session.flush()
-    _tell(uow, proposal)
-    uow.record.write(actor, "reviews_assigned", round_id, reviews=len(proposal.pairs), fingerprint=fingerprint)
     return len(proposal.pairs)
-
-
-def _tell(uow: CohortsUnit, proposal: Proposal) -> None:
-    for load in proposal.loads:
-        if load.after > load.before and load.member.state != LEFT:
-            tell_reviewer(uow, load.member)
-    for row in uow.applications.some((application for application, _ in proposal.pairs), lock=True).values():
-        if row.stage == RECEIVED:
-            row.stage = UNDER_REVIEW
-            uow.publish(
-                ApplicationProgressed(
-                    application_id=row.id, round_id=row.round_id, person_id=row.person_id, stage=UNDER_REVIEW
-                )
-            )

@@ -4,40 +4,57 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.cohorts.domain.actor import Actor
-from services.cohorts.domain.panel import DOMAIN, LEFT, ORGANISATION, READY, clashes, conflict_value
+from services.cohorts.domain.panel import DECLARED, DOMAIN, LEFT, ORGANISATION, READY, STAFF, conflict_value
 from services.cohorts.domain.revision import step
 from services.cohorts.storage.repositories.panels import REMOVED
-from services.cohorts.storage.tables import Conflict, PanelMember
+from services.cohorts.storage.tables import Conflict as ConflictOfInterest
+from services.cohorts.storage.tables import PanelMember
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.rank_applications import count_reviews
-from shared.errors import Forbidden, Invalid, NotFound
-
-DECLARED, STAFF = "declared", "staff"
+from services.cohorts.use_cases.see_conflicts import barred_pairs
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 def declare(
-    uow: CohortsUnit, actor: Actor, member_id: UUID, *, organisations: str, domains: str, agreed: bool
+    uow: CohortsUnit,
+    actor: Actor,
+    member_id: UUID,
+    *,
+    organisations: str,
+    domains: str,
+    agreed: bool,
+    terms_version: int | None = None,
 ) -> PanelMember:
     """A reviewer agrees to the terms and says whom they know, one organisation or email domain a line.
 
+    `terms_version` is the version that they read (0 for the standard terms); without it, the one that holds now.
+
     Raises:
+        Conflict: there are newer terms than those they read.
         Invalid: the terms are not agreed to, or a line cannot be read.
         NotFound: it is not their own place on the panel.
     """
     member = own_member(uow, actor, member_id)
     if not agreed:
         raise Invalid({"agreed": ["Read the terms and tick the box if you agree. You can leave the panel if not."]})
+    terms = uow.terms.current(member.round_id)
+    version = terms.version if terms else 0
+    if terms_version is not None and terms_version != version:
+        raise Conflict("The terms have changed since you opened this page. Please read them again.", code="new-terms")
     wanted = [(ORGANISATION, line) for line in _lines(organisations)] + [(DOMAIN, line) for line in _lines(domains)]
     fields = {ORGANISATION: "organisations", DOMAIN: "domains"}
     for kind, text in wanted:
         try:
-            _keep(uow, member, kind, text, DECLARED)
+            keep_conflict(uow, member, kind, text, DECLARED)
         except Invalid as error:
             raise Invalid({fields[kind]: [f"“{text}”: {error.problems['value'][0]}"]}) from None
-    member.state, member.declared_at = READY, uow.now
+    member.state, member.declared_at, member.terms_version = READY, uow.now, version
+    uow.terms.accept(member.id, version, uow.now)
     step(member, None)
     drop_clashes(uow, member)
-    uow.record.write(actor, "conflicts_declared", member.round_id, panel_member=str(member.id), count=len(wanted))
+    uow.record.write(
+        actor, "conflicts_declared", member.round_id, panel_member=str(member.id), count=len(wanted), terms=version
+    )
     return member
 
 
@@ -58,7 +75,7 @@ def add_conflict(uow: CohortsUnit, actor: Actor, member_id: UUID, kind: str, tex
         Invalid: it cannot be compared with anything.
     """
     member = uow.panels.get(member_id, lock=True)
-    _keep(uow, member, kind, text, STAFF)
+    keep_conflict(uow, member, kind, text, STAFF)
     drop_clashes(uow, member)
     uow.record.write(actor, "conflict_added", member.round_id, panel_member=str(member.id), kind=kind)
 
@@ -78,12 +95,13 @@ def remove_conflict(uow: CohortsUnit, actor: Actor, member_id: UUID, conflict_id
     uow.record.write(actor, "conflict_removed", member.round_id, panel_member=str(member.id), kind=conflict.kind)
 
 
-def _keep(uow: CohortsUnit, member: PanelMember, kind: str, text: str, source: str) -> None:
+def keep_conflict(uow: CohortsUnit, member: PanelMember, kind: str, text: str, source: str) -> None:
+    """Keep a conflict of a member, unless it is known. Raises Invalid for what cannot be compared."""
     value = conflict_value(kind, text)[:400]
     known = {(one.kind, one.value) for one in uow.panels.conflicts([member.id])[member.id]}
     if (kind, value) not in known:
         uow.panels.add(
-            Conflict(
+            ConflictOfInterest(
                 panel_member_id=member.id,
                 kind=kind,
                 value=value,
@@ -97,8 +115,7 @@ def _keep(uow: CohortsUnit, member: PanelMember, kind: str, text: str, source: s
 
 def drop_clashes(uow: CohortsUnit, member: PanelMember) -> int:
     """Take applications off a member's list that they may not read; how many. Their reviews no longer count."""
-    conflicts = [(one.kind, one.value) for one in uow.panels.conflicts([member.id])[member.id]]
-    barred = {c.application_id for c in uow.applications.candidates(member.round_id) if clashes(conflicts, c)}
+    barred = {application for application, _ in barred_pairs(uow, member.round_id, [member])}
     dropped = [a for a in uow.assignments.of_member(member.id) if a.application_id in barred]
     for assignment in dropped:
         assignment.state, assignment.reason = REMOVED, "a conflict of interest"

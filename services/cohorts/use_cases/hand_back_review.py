@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.cohorts.domain import review as rules
 from services.cohorts.domain.actor import Actor
+from services.cohorts.domain.phases import check_scoring
 from services.cohorts.storage.repositories.panels import RECUSED
 from services.cohorts.storage.tables import Assignment
 from services.cohorts.storage.unit_of_work import CohortsUnit
@@ -21,7 +21,7 @@ def hand_back(uow: CohortsUnit, actor: Actor, assignment_id: UUID, reason: str) 
         Conflict: reviewing has closed.
     """
     reading = uow.blind.one(assignment_id, member_ids(uow, actor))
-    rules.check_open(uow.blind.review_closes_at(reading.round_id), uow.now)
+    check_scoring(uow.rounds.phases(reading.round_id), uow.now)
     if not reason.strip():
         raise Invalid({"reason": ["Say in a few words why you hand it back."]})
     assignment = uow.assignments.get(assignment_id, lock=True)

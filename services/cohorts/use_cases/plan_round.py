@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.cohorts.domain.actor import Actor
+from services.cohorts.domain.phases import check_dates
 from services.cohorts.domain.revision import step
 from services.cohorts.storage.tables import RoundPlan
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.calibrate_reviews import schedule_calibration
 from services.cohorts.use_cases.rank_applications import rank_round
+from services.cohorts.use_cases.set_phases import follow_phases
 from shared.errors import Conflict, Invalid
 
 
@@ -52,6 +54,9 @@ def plan_round(uow: CohortsUnit, actor: Actor, round_id: UUID, wanted: Plan, rev
     for name in wanted.__dataclass_fields__:
         setattr(row, name, getattr(wanted, name))
     schedule_calibration(uow, round_id, wanted.review_closes_at)
+    uow.session.flush()
+    check_dates(uow.rounds.phases(round_id))
+    follow_phases(uow, round_id)
     if weighed_anew:
         rank_round(uow, round_id)
     uow.record.write(actor, "plan_changed", round_id, **_told(wanted))

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.cohorts.domain import review as rules
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.panel import READY
+from services.cohorts.domain.phases import PREPARING, SCORING, Phases, check_reading
 from services.cohorts.domain.review import Standing, standing
 from services.cohorts.domain.rubric import Criterion, read_rubric
 from services.cohorts.storage.repositories.blind import BlindApplication, ListedReview
@@ -23,13 +24,19 @@ class PanelList:
 
     member: PanelMember
     round: Round
-    closes_at: datetime | None
+    phases: Phases
+    phase: str
     reviews: list[ListedReview]
 
     @property
     def declared(self) -> bool:
         """Whether the terms are agreed and conflicts declared."""
         return self.member.state == READY
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When scoring ends, if that is settled."""
+        return self.phases.scoring_closes_at
 
     @property
     def done(self) -> int:
@@ -56,6 +63,7 @@ class Reading:
     review: Review | None
     open: bool
     closes_at: datetime | None
+    phase: str
     others: Standing | None
     next_id: UUID | None
     done: int
@@ -90,11 +98,12 @@ def my_panels(uow: CohortsUnit, actor: Actor) -> list[PanelList]:
 
 
 def _panel(uow: CohortsUnit, member: PanelMember) -> PanelList:
-    reviews = uow.blind.listed(member.id) if member.state == READY else []
+    phases = uow.rounds.phases(member.round_id)
+    phase = phases.at(uow.now)
+    reviews = uow.blind.listed(member.id) if member.state == READY and phase != PREPARING else []
     # What is still to read comes first; both parts keep their order, the least read first.
     reviews.sort(key=lambda review: review.state in _DONE)
-    closes = uow.blind.review_closes_at(member.round_id)
-    return PanelList(member, uow.rounds.get(member.round_id), closes, reviews)
+    return PanelList(member, uow.rounds.get(member.round_id), phases, phase, reviews)
 
 
 def open_review(uow: CohortsUnit, actor: Actor, assignment_id: UUID) -> Reading:
@@ -102,12 +111,13 @@ def open_review(uow: CohortsUnit, actor: Actor, assignment_id: UUID) -> Reading:
 
     Raises:
         NotFound: it is not on their list.
-        Conflict: the terms are not agreed to yet.
+        Conflict: the terms are not agreed to yet, or reading has not begun (code preparing).
     """
     application = uow.blind.one(assignment_id, member_ids(uow, actor))
     round_ = uow.rounds.get(application.round_id)
     review = uow.reviews.find(assignment_id)
-    closes = uow.blind.review_closes_at(application.round_id)
+    phases = uow.rounds.phases(application.round_id)
+    check_reading(phases, uow.now)
     listed = uow.blind.listed(application.panel_member_id)
     submitted = review is not None and review.state == rules.SUBMITTED
     others = uow.blind.others(application.application_id, application.panel_member_id) if submitted else None
@@ -117,8 +127,9 @@ def open_review(uow: CohortsUnit, actor: Actor, assignment_id: UUID) -> Reading:
         zone=round_.zone,
         rubric=read_rubric(round_.rubric),
         review=review,
-        open=closes is None or uow.now < closes,
-        closes_at=closes,
+        open=phases.at(uow.now) == SCORING,
+        closes_at=phases.scoring_closes_at,
+        phase=phases.at(uow.now),
         others=standing(others) if others is not None else None,
         next_id=next(
             (r.assignment_id for r in listed if r.state not in _DONE and r.assignment_id != assignment_id), None

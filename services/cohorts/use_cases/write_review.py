@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.cohorts.domain import review as rules
 from services.cohorts.domain.actor import Actor
+from services.cohorts.domain.phases import check_scoring
 from services.cohorts.domain.revision import step
 from services.cohorts.domain.rubric import Criterion, draft_problems, kept_scores, overall, read_rubric, submit_problems
 from services.cohorts.storage.repositories.blind import BlindApplication
@@ -90,7 +91,7 @@ def abstain(uow: CohortsUnit, actor: Actor, assignment_id: UUID, reason: str, re
 
 def _editable(uow: CohortsUnit, actor: Actor, assignment_id: UUID) -> tuple[Review, tuple[Criterion, ...]]:
     reading = uow.blind.one(assignment_id, member_ids(uow, actor))
-    rules.check_open(uow.blind.review_closes_at(reading.round_id), uow.now)
+    check_scoring(uow.rounds.phases(reading.round_id), uow.now)
     # The lock on the assignment makes two windows take turns even before there is a review to lock.
     uow.assignments.get(assignment_id, lock=True)
     review = uow.reviews.find(assignment_id, lock=True) or _begin(uow, reading)

@@ -140,6 +140,22 @@ _ALL = (
         "reviews_assigned", Audience.REVIEWER, lists=frozenset({"reviews"}),
         placeholders={"panel_url": _URL_SHOWN, "round": _TEXT_MAYBE, "count": _TEXT, "due": _TIME_MAYBE},
     ),
+    Kind(
+        "reviewer_declare_reminder", Audience.REVIEWER, Category.REMINDERS,
+        placeholders={"panel_url": _URL_SHOWN, "round": _TEXT_MAYBE, "due": _TIME_MAYBE},
+    ),
+    Kind(
+        "reviews_reminder", Audience.REVIEWER, Category.REMINDERS,
+        placeholders={
+            "panel_url": _URL_SHOWN, "round": _TEXT_MAYBE, "left": _TEXT, "count": _TEXT, "due": _TIME_MAYBE,
+        },
+    ),
+    Kind(
+        "reviews_overdue", Audience.REVIEWER, Category.REMINDERS,
+        placeholders={
+            "panel_url": _URL_SHOWN, "round": _TEXT_MAYBE, "left": _TEXT, "count": _TEXT, "due": _TIME_MAYBE,
+        },
+    ),
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.notifications.domain.kinds import KINDS
 from services.notifications.domain.moments import Moment
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.queue_message import Recipient, Wish, person, queue
@@ -11,6 +12,7 @@ from shared.contracts.cohorts import (
     OfferLapsed,
     OfferReminderDue,
     ReviewerInvited,
+    ReviewerReminderDue,
     ReviewsAssigned,
 )
 
@@ -80,5 +82,28 @@ def reviewer_invited(uow: NotificationsUnitOfWork, event: ReviewerInvited) -> No
 
 def reviews_assigned(uow: NotificationsUnitOfWork, event: ReviewsAssigned) -> None:
     """There is something to read."""
-    values = {"panel_url": event.link, "round": event.round_title, "count": str(event.count)}
+    values = {
+        "panel_url": event.link,
+        "round": event.round_title,
+        "count": str(event.count),
+        "due": Moment(event.due, event.zone).as_json() if event.due else None,
+    }
     queue(uow, Wish("reviews_assigned", person(uow, event.person_id), values))
+
+
+_REMINDERS = {"not_declared": "reviewer_declare_reminder", "overdue": "reviews_overdue"}
+
+
+def reviewer_reminder(uow: NotificationsUnitOfWork, event: ReviewerReminderDue) -> None:
+    """A reviewer has something left to do."""
+    values = {
+        "panel_url": event.link,
+        "round": event.round_title,
+        "left": str(event.left),
+        "count": str(event.count),
+        "due": Moment(event.due, event.zone).as_json() if event.due else None,
+    }
+    kind = _REMINDERS.get(event.reason, "reviews_reminder")
+    wanted = KINDS[kind].placeholders
+    values = {name: value for name, value in values.items() if name in wanted}
+    queue(uow, Wish(kind, person(uow, event.person_id), values))

@@ -13,7 +13,7 @@ def test_offers_changes_and_cancellations_are_tried_again_when_unknown() -> None
 
 def test_only_reminders_can_be_turned_off() -> None:
     assert {name for name, found in KINDS.items() if found.category is not Category.ESSENTIAL} == {
-        "draft_reminder", "session_reminder",
+        "draft_reminder", "session_reminder", "reviewer_declare_reminder", "reviews_reminder", "reviews_overdue",
     }  # fmt: skip
 
 

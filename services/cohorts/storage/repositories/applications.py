@@ -81,12 +81,15 @@ class Applications(Repository):
                 Application.reference,
                 ApplicationIdentity.organisation_key,
                 ApplicationIdentity.email_domain,
+                Application.person_id,
             )
             .outerjoin(ApplicationIdentity, ApplicationIdentity.application_id == Application.id)
             .where(*_pool(round_id))
             .order_by(Application.id)
         )
-        return [Candidate(id, reference, key or "", domain or "") for id, reference, key, domain in rows]
+        return [
+            Candidate(id, reference, key or "", domain or "", person) for id, reference, key, domain, person in rows
+        ]
 
     def languages(self, round_id: UUID) -> dict[UUID, str]:
         """The language of each application in the pool."""

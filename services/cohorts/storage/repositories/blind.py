@@ -5,7 +5,6 @@ selected cannot leak. A test reads the SQL of every query and the pages made of 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from sqlalchemy import Select, func, select
 from services.cohorts.storage.repositories.applications import IN_POOL
 from services.cohorts.storage.repositories.base import Repository
 from services.cohorts.storage.repositories.panels import ASSIGNED
-from services.cohorts.storage.tables import Application, Assignment, Review, Round, RoundPlan
+from services.cohorts.storage.tables import Application, Assignment, Review, Round
 from shared.errors import NotFound
 
 
@@ -97,10 +96,6 @@ class BlindReading(Repository):
         )
         statement = select(Review.overall).join(Assignment, Assignment.id == Review.assignment_id).where(*where)
         return [score for score in self.session.scalars(statement.order_by(Review.overall)) if score is not None]
-
-    def review_closes_at(self, round_id: UUID) -> datetime | None:
-        """When the round's reviewing closes, if that is settled."""
-        return self.session.scalar(select(RoundPlan.review_closes_at).where(RoundPlan.round_id == round_id))
 
 
 def _standing() -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.cohorts.domain.phases import Phases
 from services.cohorts.storage.repositories.base import Repository, batches
 from services.cohorts.storage.tables import Delivery, Person, Round, RoundPlan
 
@@ -23,6 +24,23 @@ class Rounds(Repository):
     def plan(self, round_id: UUID, *, lock: bool = False) -> RoundPlan:
         """What staff settled for the round; raises NotFound."""
         return self._get(RoundPlan, round_id, "round", lock=lock)
+
+    def phases(self, round_id: UUID) -> Phases:
+        """When the phases of the round's panel begin and end."""
+        row = self.session.execute(
+            select(
+                RoundPlan.scoring_opens_at,
+                RoundPlan.scoring_due_at,
+                RoundPlan.review_closes_at,
+                RoundPlan.discussion_closes_at,
+            ).where(RoundPlan.round_id == round_id)
+        ).first()
+        if row is None:
+            return Phases()
+        opens, due, closes, discussed = row
+        return Phases(
+            scoring_opens_at=opens, scoring_due_at=due, scoring_closes_at=closes, discussion_closes_at=discussed
+        )
 
     def all(self) -> list[Round]:
         """Every round but drafts, the newest first."""

@@ -9,7 +9,7 @@ from services.cohorts.domain.panel import LEFT
 from services.cohorts.storage.repositories.base import Repository
 from services.cohorts.storage.tables import Application, Assignment, Conflict, PanelMember
 
-ASSIGNED, RECUSED, REMOVED = "assigned", "recused", "removed"
+ASSIGNED, RECUSED, REMOVED, MOVED = "assigned", "recused", "removed", "moved"
 
 
 class Panels(Repository):
@@ -72,9 +72,14 @@ class Assignments(Repository):
         return list(self.session.scalars(select(Assignment).where(*where).order_by(Assignment.id)))
 
     def handed_back(self, round_id: UUID) -> list[Assignment]:
-        """Every assignment that its member gave back or that was taken away."""
-        where = (Assignment.round_id == round_id, Assignment.state != ASSIGNED)
-        return list(self.session.scalars(select(Assignment).where(*where)))
+        """Every assignment that its member gave back or that was taken away; one that only moved may come back."""
+        where = (Assignment.round_id == round_id, Assignment.state.in_([RECUSED, REMOVED]))
+        return list(self.session.scalars(select(Assignment).where(*where).order_by(Assignment.id)))
+
+    def of_pairs(self, round_id: UUID) -> dict[tuple[UUID, UUID], Assignment]:
+        """Every assignment there ever was in a round, by (application, member)."""
+        rows = self.session.scalars(select(Assignment).where(Assignment.round_id == round_id))
+        return {(row.application_id, row.panel_member_id): row for row in rows}
 
     def of_application(self, application_id: UUID) -> list[Assignment]:
         """The assignments of an application that stand."""

@@ -39,6 +39,10 @@ class Reviews(Repository):
         where = ReviewVersion.assignment_id == assignment_id
         return list(self.session.scalars(select(ReviewVersion).where(where).order_by(ReviewVersion.id.desc())))
 
+    def begun(self, round_id: UUID) -> set[UUID]:
+        """The assignments that somebody has begun to review."""
+        return set(self.session.scalars(select(Review.assignment_id).where(Review.round_id == round_id)))
+
     def progress(self, round_id: UUID) -> dict[UUID, tuple[int, int, int]]:
         """Of each member's list: how many are submitted, begun, and abstained from."""
         rows = self.session.execute(

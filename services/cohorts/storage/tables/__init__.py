@@ -5,7 +5,14 @@ from services.cohorts.storage.tables.calibration import CalibratedScore, Calibra
 from services.cohorts.storage.tables.choosing import Decision, Release, SelectedPerson, SelectionRun
 from services.cohorts.storage.tables.copies import Application, ApplicationIdentity, Delivery, Person, Round, RoundPlan
 from services.cohorts.storage.tables.offers import Offer
-from services.cohorts.storage.tables.panels import Assignment, Conflict, PanelMember
+from services.cohorts.storage.tables.panels import (
+    Assignment,
+    Conflict,
+    OrganisationName,
+    PanelMember,
+    PanelTerms,
+    TermsAcceptance,
+)
 from services.cohorts.storage.tables.reading import DiscussionPost, Redaction, ReviewNote
 from services.cohorts.storage.tables.record import RecordEntry, RecordHead
 from services.cohorts.storage.tables.reviews import Review, ReviewVersion
@@ -28,7 +35,9 @@ __all__ = [
     "Delivery",
     "DiscussionPost",
     "Offer",
+    "OrganisationName",
     "PanelMember",
+    "PanelTerms",
     "Participant",
     "Person",
     "ProgrammeSession",
@@ -44,5 +53,6 @@ __all__ = [
     "SelectedPerson",
     "SelectionRun",
     "SessionInvitation",
+    "TermsAcceptance",
     "metadata",
 ]

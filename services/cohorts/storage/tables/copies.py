@@ -52,7 +52,11 @@ class RoundPlan(Base):
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
     reviews_per_application: Mapped[int] = mapped_column(default=3)
+    scoring_opens_at: Mapped[datetime | None]
+    scoring_due_at: Mapped[datetime | None]
     review_closes_at: Mapped[datetime | None]
+    """When scoring ends. See `services.cohorts.domain.phases`."""
+    discussion_closes_at: Mapped[datetime | None]
     priority_weight: Mapped[int] = mapped_column(default=50)
     review_weight: Mapped[int] = mapped_column(default=50)
     places: Mapped[int] = mapped_column(default=30)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.cohorts.storage.tables.base import Base, Code, Id, Line, Revision
@@ -21,12 +21,56 @@ class PanelMember(Base):
     name: Mapped[Line]
     email: Mapped[Line] = mapped_column(index=True)
     language: Mapped[Code]
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    """Languages they can read besides `language`, which is the one we write to them in."""
+    expertise: Mapped[list[str]] = mapped_column(default=list)
+    """Words that are looked for among an application's attributes."""
+    organisation: Mapped[Line] = mapped_column(default="")
     capacity: Mapped[int]
     state: Mapped[Code]
     """invited, ready (terms agreed and conflicts declared) or left."""
     invited_at: Mapped[datetime]
     declared_at: Mapped[datetime | None]
+    terms_version: Mapped[int | None]
+    """The version of the panel's terms that they agreed to last; 0 for the standard terms."""
+    reminded_at: Mapped[datetime | None]
     revision: Mapped[Revision]
+
+
+class PanelTerms(Base):
+    """One version of what a round's panel agrees to before the first read. Never changed."""
+
+    __tablename__ = "panel_terms"
+    __table_args__ = (UniqueConstraint("round_id", "version"),)
+
+    id: Mapped[Id]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    published_by: Mapped[Line]
+    published_at: Mapped[datetime]
+
+
+class TermsAcceptance(Base):
+    """A member agreed to a version of the terms, when."""
+
+    __tablename__ = "terms_acceptances"
+    __table_args__ = (UniqueConstraint("panel_member_id", "version"),)
+
+    id: Mapped[Id]
+    panel_member_id: Mapped[UUID] = mapped_column(ForeignKey("panel_members.id"))
+    version: Mapped[int]
+    accepted_at: Mapped[datetime]
+
+
+class OrganisationName(Base):
+    """A compared name that the organisation register knows as another name of `canonical`, also a compared name."""
+
+    __tablename__ = "organisation_names"
+
+    name_key: Mapped[Line] = mapped_column(primary_key=True)
+    canonical: Mapped[Line] = mapped_column(index=True)
+    sequence: Mapped[int] = mapped_column(default=0)
 
 
 class Conflict(Base):
@@ -42,7 +86,7 @@ class Conflict(Base):
     """The key that is compared: see `services.cohorts.domain.panel`."""
     shown: Mapped[Line]
     source: Mapped[Code]
-    """declared (by the member) or staff."""
+    """declared (by the member), staff, register (their own organisation) or email (their own address)."""
     created_at: Mapped[datetime]
 
 
@@ -57,6 +101,6 @@ class Assignment(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     panel_member_id: Mapped[UUID] = mapped_column(ForeignKey("panel_members.id"), index=True)
     state: Mapped[Code]
-    """assigned, recused (handed back) or removed."""
+    """assigned, recused (handed back), removed, or moved (given to somebody else when lists were shared out again)."""
     reason: Mapped[Line]
     assigned_at: Mapped[datetime]

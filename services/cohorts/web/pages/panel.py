@@ -78,7 +78,7 @@ def review(assignment_id: UUID) -> ResponseReturnValue:
     try:
         return _review(assignment_id)
     except Conflict as error:
-        if error.code != "declaration-needed":
+        if error.code not in {"declaration-needed", "preparing"}:
             raise
         return redirect(url_for("panel.lists"))
 

@@ -20,6 +20,7 @@ _TEXTS: dict[str, str] = {
     "code": "418 302".replace(" ", "-"),
     "minutes": "10",
     "round": "Spring 2027",
+    "left": "7",
     "cohort": "Cohort 4",
     "session": "Telling your story, safely",
     "place": "Friends Meeting House, Room 2",
