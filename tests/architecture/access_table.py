@@ -94,7 +94,7 @@ GET    /cohorts/api/v1/panel-members/<uuid:member_id>                           
 PATCH  /cohorts/api/v1/panel-members/<uuid:member_id>                                 401 403 403 403 422
 DELETE /cohorts/api/v1/panel-members/<uuid:member_id>                                 401 403 403 403 428
 POST   /cohorts/api/v1/panel-members/<uuid:member_id>/conflicts                       401 403 403 403 422
-DELETE /cohorts/api/v1/panel-members/<uuid:member_id>/conflicts/<uuid:conflict_id>    401 403 403 403 403
+DELETE /cohorts/api/v1/panel-members/<uuid:member_id>/conflicts/<uuid:conflict_id>    401 403 403 403 204
 DELETE /cohorts/api/v1/releases/<uuid:release_id>                                     401 403 403 403 428
 GET    /cohorts/api/v1/releases/<uuid:release_id>/decisions                           401 403 403 403 200
 PUT    /cohorts/api/v1/releases/<uuid:release_id>/released                            401 403 403 403 200
@@ -157,7 +157,7 @@ POST   /cohorts/staff/decisions/<uuid:decision_id>                              
 GET    /cohorts/staff/members/<uuid:member_id>                                        302 403 403 403 200
 POST   /cohorts/staff/members/<uuid:member_id>                                        401 403 403 403 422
 POST   /cohorts/staff/members/<uuid:member_id>/conflicts                              401 403 403 403 422
-POST   /cohorts/staff/members/<uuid:member_id>/conflicts/<uuid:conflict_id>/remove    401 403 403 403 403
+POST   /cohorts/staff/members/<uuid:member_id>/conflicts/<uuid:conflict_id>/remove    401 403 403 403 302
 POST   /cohorts/staff/members/<uuid:member_id>/leave                                  401 403 403 403 302
 POST   /cohorts/staff/offers/<uuid:offer_id>/extend                                   401 403 403 403 302
 POST   /cohorts/staff/offers/<uuid:offer_id>/lapse                                    401 403 403 403 409
