@@ -1,6 +1,14 @@
-"""What times set off: nothing yet of its own. Messages carry their own times, and the sending loop keeps them."""
+"""What times set off. Messages carry their own times, and the sending loop keeps them."""
+
+from uuid import UUID
 
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
-from shared.service import DueHandlers
+from services.notifications.use_cases import preview_messages
+from shared.service import Due, DueHandlers
 
-DUE: DueHandlers[NotificationsUnitOfWork] = {}
+
+def _forget_previews(uow: NotificationsUnitOfWork, due: Due) -> None:
+    preview_messages.forget_previews(uow, UUID(due.key))
+
+
+DUE: DueHandlers[NotificationsUnitOfWork] = {preview_messages.FORGET: _forget_previews}

@@ -82,6 +82,11 @@ GET    /assets/style-guide/staff                                                
 GET    /cohorts/api/openapi.json                                                      200 200 200 200 200
 GET    /cohorts/api/v1/decisions/<uuid:decision_id>                                   401 403 403 403 200
 PATCH  /cohorts/api/v1/decisions/<uuid:decision_id>                                   401 403 403 403 422
+PUT    /cohorts/api/v1/decisions/<uuid:decision_id>/approval                          401 403 403 403 428
+GET    /cohorts/api/v1/feedback-phrases                                               401 403 403 403 200
+POST   /cohorts/api/v1/feedback-phrases                                               401 403 403 403 422
+PUT    /cohorts/api/v1/feedback-phrases/<uuid:phrase_id>                              401 403 403 403 422
+DELETE /cohorts/api/v1/feedback-phrases/<uuid:phrase_id>                              401 403 403 403 428
 GET    /cohorts/api/v1/my/panels                                                      401 403 200 200 403
 PUT    /cohorts/api/v1/my/panels/<uuid:member_id>/declaration                         401 403 204 404 403
 GET    /cohorts/api/v1/my/sessions                                                    401 200 200 200 200
@@ -97,6 +102,7 @@ POST   /cohorts/api/v1/panel-members/<uuid:member_id>/conflicts                 
 DELETE /cohorts/api/v1/panel-members/<uuid:member_id>/conflicts/<uuid:conflict_id>    401 403 403 403 204
 DELETE /cohorts/api/v1/releases/<uuid:release_id>                                     401 403 403 403 428
 GET    /cohorts/api/v1/releases/<uuid:release_id>/decisions                           401 403 403 403 200
+GET    /cohorts/api/v1/releases/<uuid:release_id>/events                              401 403 403 403 200
 PUT    /cohorts/api/v1/releases/<uuid:release_id>/released                            401 403 403 403 200
 GET    /cohorts/api/v1/reviews/<uuid:assignment_id>                                   401 403 200 404 403
 PUT    /cohorts/api/v1/reviews/<uuid:assignment_id>                                   401 403 428 404 403
@@ -161,6 +167,7 @@ POST   /cohorts/staff/members/<uuid:member_id>/conflicts/<uuid:conflict_id>/remo
 POST   /cohorts/staff/members/<uuid:member_id>/leave                                  401 403 403 403 302
 POST   /cohorts/staff/offers/<uuid:offer_id>/extend                                   401 403 403 403 302
 POST   /cohorts/staff/offers/<uuid:offer_id>/lapse                                    401 403 403 403 409
+POST   /cohorts/staff/releases/<uuid:release_id>/approve                              401 403 403 403 302
 POST   /cohorts/staff/releases/<uuid:release_id>/release                              401 403 403 403 302
 POST   /cohorts/staff/releases/<uuid:release_id>/take-back                            401 403 403 403 409
 GET    /cohorts/staff/rounds/<uuid:round_id>/                                         302 403 403 403 200
@@ -176,7 +183,12 @@ GET    /cohorts/staff/rounds/<uuid:round_id>/panel                              
 POST   /cohorts/staff/rounds/<uuid:round_id>/panel                                    401 403 403 403 422
 GET    /cohorts/staff/rounds/<uuid:round_id>/plan                                     302 403 403 403 200
 POST   /cohorts/staff/rounds/<uuid:round_id>/plan                                     401 403 403 403 422
+GET    /cohorts/staff/rounds/<uuid:round_id>/phrases                                  302 403 403 403 200
+POST   /cohorts/staff/rounds/<uuid:round_id>/phrases                                  401 403 403 403 422
+POST   /cohorts/staff/rounds/<uuid:round_id>/phrases/<uuid:phrase_id>/remove          401 403 403 403 302
 GET    /cohorts/staff/rounds/<uuid:round_id>/record                                   302 403 403 403 200
+GET    /cohorts/staff/rounds/<uuid:round_id>/record.csv                               302 403 403 403 200
+GET    /cohorts/staff/rounds/<uuid:round_id>/record.jsonl                             302 403 403 403 200
 GET    /cohorts/staff/rounds/<uuid:round_id>/selection                                302 403 403 403 200
 POST   /cohorts/staff/rounds/<uuid:round_id>/selection                                401 403 403 403 422
 GET    /cohorts/staff/rounds/<uuid:round_id>/sessions                                 302 403 403 403 200
@@ -199,6 +211,7 @@ GET    /notifications/api/openapi.json                                          
 GET    /notifications/api/v1/messages                                                 401 403 403 403 200
 GET    /notifications/api/v1/messages/<uuid:message_id>                               401 403 403 403 200
 POST   /notifications/api/v1/messages/<uuid:message_id>/attempts                      401 403 403 403 409
+POST   /notifications/api/v1/previews                                                 401 403 403 403 422
 GET    /notifications/health/live                                                     200 200 200 200 200
 GET    /notifications/health/ready                                                    200 200 200 200 200
 GET    /notifications/metrics                                                         200 200 200 200 200
@@ -206,6 +219,9 @@ GET    /notifications/staff                                                     
 GET    /notifications/staff/messages/<uuid:message_id>                                302 403 403 403 200
 POST   /notifications/staff/messages/<uuid:message_id>/again                          401 403 403 403 409
 GET    /notifications/staff/messages/<uuid:message_id>/html                           302 403 403 403 404
+POST   /notifications/staff/previews                                                  401 403 403 403 422
+GET    /notifications/staff/previews/<uuid:batch_id>                                  302 403 403 403 200
+GET    /notifications/staff/previews/<uuid:batch_id>/<int:position>/html              302 403 403 403 200
 GET    /notifications/staff/templates                                                 302 403 403 403 200
 GET    /notifications/staff/templates/<kind>/<language_code>                          302 403 403 403 200
 GET    /notifications/staff/templates/<kind>/<language_code>/html                     302 403 403 403 200

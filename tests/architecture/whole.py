@@ -18,11 +18,21 @@ from services.applications.use_cases.keep_person import register_person
 from services.applications.use_cases.keep_round import create_round, move_round
 from services.applications.use_cases.sign_in import SignInWish, request_sign_in
 from services.applications.use_cases.start_application import start_application
-from services.cohorts.storage.tables import Cohort, Conflict, Decision, ProgrammeSession, Release, SelectionRun
+from services.cohorts.storage.tables import (
+    Cohort,
+    Conflict,
+    Decision,
+    FeedbackPhrase,
+    ProgrammeSession,
+    Release,
+    SelectionRun,
+)
+from services.cohorts.use_cases.keep_phrases import Wording, keep_phrase
 from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
 from services.notifications.storage.tables import MessageRow
+from services.notifications.use_cases.preview_messages import preview_messages
 from shared.timekeeping import MovableClock
 from shared.unit_of_work import Units
 from shared.web.identity import Identity, sign
@@ -109,6 +119,7 @@ def _cohorts(whole: Whole) -> None:
     programme.assign()
     offer = (programme.release(2, 1), programme.offers()[0])[1]
     programme.do(_meet)
+    programme.do(keep_phrase, STAFF, Wording("You know your people well."))
     whole.names["cohorts"] = {
         "round_id": str(programme.round_id),
         "member_id": str(member.id),
@@ -120,6 +131,7 @@ def _cohorts(whole: Whole) -> None:
         **_ids_in(
             programme.units,
             decision_id=Decision,
+            phrase_id=FeedbackPhrase,
             release_id=Release,
             run_id=SelectionRun,
             conflict_id=Conflict,
@@ -163,10 +175,27 @@ def _notifications(whole: Whole, mail: Path) -> None:
     whole.assembly.broker.run_until_idle(timeout=120)
     whole.names["notifications"] = {
         "kind": "decision_offer",
+        "batch_id": _preview(whole),
+        "position": "0",
         "language_code": "en",
         "name": next(mail.glob("*.eml")).name,
         **_ids_in(whole.assembly.notifications.units, message_id=MessageRow),
     }
+
+
+def _preview(whole: Whole) -> str:
+    data = {
+        "application_id": whole.names["cohorts"]["application_id"],
+        "round_id": whole.names["cohorts"]["round_id"],
+        "round_title": "A round",
+        "person_id": str(whole.people["owner"]),
+        "reference": "APP-001",
+        "outcome": "waitlisted",
+        "feedback": "",
+        "zone": "UTC",
+    }
+    with whole.assembly.notifications.units.begin() as uow:
+        return str(preview_messages(uow, [{"type": "cohorts.decision_released", "version": 1, "data": data}]))
 
 
 def _ids_in(units: Any, **tables: Any) -> dict[str, str]:

@@ -6,6 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from services.cohorts.domain.record import Verdict
+from services.cohorts.domain.record_file import Unreadable, check
 from services.cohorts.storage.repositories.record import Record
 from shared.config import ConfigError, database_url
 from shared.database import open_engine
@@ -17,18 +18,28 @@ CHANGED = 2
 @click.command("verify-record")
 @click.option("--data", type=click.Path(path_type=Path), help="Data directory of the embedded mode.")
 @click.option("--database", help="The cohorts database: sqlite:///path or postgresql://name:password@host/database")
-def verify_record_command(data: Path | None, database: str | None) -> None:
+@click.option("--file", type=click.Path(path_type=Path), help="A record that was exported from the Record page.")
+def verify_record_command(data: Path | None, database: str | None, file: Path | None) -> None:
     """Walk the decision record and check every seal.
 
     Exit code 0: whole. 1: it cannot be read. 2: it was changed; the first bad entry is named.
     """
-    if (data is None) == (database is None):
-        raise click.UsageError("Give either --data or --database.")
-    verdict = _verdict(_address(data) if data else str(database))
+    if sum(given is not None for given in (data, database, file)) != 1:
+        raise click.UsageError("Give one of --data, --database and --file.")
+    verdict = _of_file(file) if file else _verdict(_address(data) if data else str(database))
     if not verdict.whole:
         click.echo(f"Entry {verdict.broken_at}: {verdict.problem}.")
         raise SystemExit(CHANGED)
-    click.echo(f"The record is whole: {verdict.entries} entries, and the last seal is {verdict.head}.")
+    sealed = f" ({verdict.sealed_only} of them as seals alone)" if verdict.sealed_only else ""
+    click.echo(f"The record is whole: {verdict.entries} entries{sealed}, and the last seal is {verdict.head}.")
+
+
+def _of_file(file: Path) -> Verdict:
+    try:
+        with file.open(encoding="utf-8-sig") as lines:
+            return check(lines)
+    except (OSError, UnicodeDecodeError, Unreadable) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _address(data: Path) -> str:

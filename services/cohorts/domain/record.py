@@ -42,13 +42,26 @@ def seal(entry: Entry) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain: `hash` seals `entry` and the hash before it. `entry` is None where only the seal is
+    shown, as of other rounds in an export."""
+
+    position: int
+    previous: str
+    hash: str
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking the record found: `broken_at` is the first bad position, with what is wrong there."""
+    """What checking the record found: `broken_at` is the first bad position, with what is wrong there. `sealed_only`
+    of the `entries` were seals without their content."""
 
     entries: int
     head: str
     broken_at: int | None = None
     problem: str = ""
+    sealed_only: int = 0
 
     @property
     def whole(self) -> bool:
@@ -56,18 +69,31 @@ class Verdict:
         return self.broken_at is None
 
 
-def verify(entries: Iterable[tuple[Entry, str]], head: tuple[int, str]) -> Verdict:
-    """Walk (entry, stored hash) in order from position 1 and compare the end with the stored head."""
-    previous, position = GENESIS, 0
-    for entry, stored in entries:
+def link(entry: Entry, stored: str) -> Link:
+    """An entry with the hash that was stored for it."""
+    return Link(entry.position, entry.previous, stored, entry)
+
+
+def verify(links: Iterable[Link], head: tuple[int, str]) -> Verdict:
+    """Walk the links in order from position 1 and compare the end with the stored head (position, hash)."""
+    previous, position, sealed_only = GENESIS, 0, 0
+    for each in links:
         position += 1
-        if entry.position != position:
-            return Verdict(position - 1, previous, position, f"entry {position} is missing")
-        if entry.previous != previous:
-            return Verdict(position, previous, position, "the entry does not follow the one before it")
-        if seal(entry) != stored:
-            return Verdict(position, previous, position, "the entry was changed after it was written")
-        previous = stored
+        problem = _problem(each, position, previous)
+        if problem:
+            return Verdict(position - 1, previous, position, problem, sealed_only)
+        previous = each.hash
+        sealed_only += each.entry is None
     if (position, previous) != head:
-        return Verdict(position, previous, position + 1, "entries are missing at the end")
-    return Verdict(position, previous)
+        return Verdict(position, previous, position + 1, "entries are missing at the end", sealed_only)
+    return Verdict(position, previous, sealed_only=sealed_only)
+
+
+def _problem(each: Link, position: int, previous: str) -> str:
+    if each.position != position:
+        return f"entry {position} is missing"
+    if each.previous != previous:
+        return "the entry does not follow the one before it"
+    if each.entry is not None and seal(each.entry) != each.hash:
+        return "the entry was changed after it was written"
+    return ""

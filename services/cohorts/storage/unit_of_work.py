@@ -14,6 +14,7 @@ from services.cohorts.storage.repositories.copies import Deliveries, People, Rou
 from services.cohorts.storage.repositories.offers import Offers
 from services.cohorts.storage.repositories.panel_rules import OrganisationNames, Terms
 from services.cohorts.storage.repositories.panels import Assignments, Panels
+from services.cohorts.storage.repositories.phrases import Phrases
 from services.cohorts.storage.repositories.record import Record
 from services.cohorts.storage.repositories.reviews import Reviews
 from services.cohorts.storage.repositories.running import Cohorts, Sessions
@@ -40,6 +41,7 @@ class CohortsUnit(UnitOfWork):
         self.calibrations = Calibrations(session)
         self.runs = Runs(session)
         self.releases = Releases(session)
+        self.phrases = Phrases(session)
         self.offers = Offers(session)
         self.cohorts = Cohorts(session)
         self.sessions = Sessions(session)

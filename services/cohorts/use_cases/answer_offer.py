@@ -114,6 +114,5 @@ def _keep(uow: CohortsUnit, offer: Offer, wanted: str) -> None:
             application_id=offer.application_id, round_id=offer.round_id, person_id=offer.person_id, stage=wanted
         )
     )
-    person = uow.people.find(offer.person_id)
-    actor = Actor(offer.person_id, person.name if person else "the applicant")
-    uow.record.write(actor, f"offer_{wanted}", offer.round_id, offer=str(offer.id))
+    # The record is for ever and names no applicant: the id leads to the name for as long as there is one.
+    uow.record.write(Actor(offer.person_id, "the applicant"), f"offer_{wanted}", offer.round_id, offer=str(offer.id))

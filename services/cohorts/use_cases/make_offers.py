@@ -7,10 +7,10 @@ from services.cohorts.domain import offer as rules
 from services.cohorts.domain.links import new_nonce
 from services.cohorts.storage.tables import Application, Offer, Round
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from shared.contracts.cohorts import ApplicationProgressed, DecisionReleased
+from services.cohorts.use_cases.tell_decision import OFFERED, of_offer
+from shared.contracts.cohorts import ApplicationProgressed
 
 REMINDER, DEADLINE = "offer_reminder", "offer_deadline"
-OFFERED = "offered"
 
 
 def make_offer(
@@ -57,21 +57,7 @@ def take_off_the_clock(uow: CohortsUnit, offer: Offer) -> None:
 
 
 def _tell(uow: CohortsUnit, round_: Round, application: Application, offer: Offer, feedback: str) -> None:
-    uow.publish(
-        DecisionReleased(
-            application_id=application.id,
-            round_id=round_.id,
-            round_title=round_.title,
-            person_id=application.person_id,
-            reference=application.reference,
-            outcome=OFFERED,
-            feedback=feedback,
-            zone=round_.zone,
-            offer_id=offer.id,
-            offer_link=uow.links.offer(offer.id, offer.nonce),
-            respond_by=offer.respond_by,
-        )
-    )
+    uow.publish(of_offer(uow, round_, application, offer, feedback))
     uow.publish(
         ApplicationProgressed(
             application_id=application.id, round_id=round_.id, person_id=application.person_id, stage=OFFERED

@@ -7,9 +7,11 @@ from services.cohorts.domain.revision import step
 from services.cohorts.storage.repositories.applications import IN_POOL
 from services.cohorts.storage.tables import Application, Cohort, Decision, Release, Round
 from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.approve_feedback import check_approved
 from services.cohorts.use_cases.make_offers import make_offer
 from services.cohorts.use_cases.stage_decisions import OFFERED, RELEASED
-from shared.contracts.cohorts import ApplicationProgressed, DecisionReleased
+from services.cohorts.use_cases.tell_decision import outcome_told
+from shared.contracts.cohorts import ApplicationProgressed
 from shared.errors import Conflict
 
 
@@ -18,12 +20,13 @@ def release_decisions(uow: CohortsUnit, actor: Actor, release_id: UUID, revision
 
     Raises:
         Stale: the decisions have been changed since they were looked at.
-        Conflict: the time to answer has already passed, or is less than an hour away.
+        Conflict: the time to answer has already passed, or feedback waits to be approved.
     """
     release = uow.releases.get(release_id, lock=True)
     if release.state == RELEASED:
         return release
     step(release, revision)
+    check_approved(uow, release)
     if release.respond_by <= uow.now:
         raise Conflict("The day to answer by has passed. Stage the decisions again with a later one.")
     round_ = uow.rounds.get(release.round_id)
@@ -54,18 +57,7 @@ def _tell(uow: CohortsUnit, round_: Round, release: Release, decision: Decision,
         make_offer(uow, round_, application, respond_by=release.respond_by, feedback=decision.feedback)
         return
     application.stage = decision.outcome
-    uow.publish(
-        DecisionReleased(
-            application_id=application.id,
-            round_id=round_.id,
-            round_title=round_.title,
-            person_id=application.person_id,
-            reference=application.reference,
-            outcome=decision.outcome,
-            feedback=decision.feedback,
-            zone=round_.zone,
-        )
-    )
+    uow.publish(outcome_told(round_, application, decision.outcome, decision.feedback))
     uow.publish(
         ApplicationProgressed(
             application_id=application.id,

@@ -1,11 +1,12 @@
 """Make a selection the round's decision: everybody gets an outcome, which can still be looked at and taken back."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.revision import step
-from services.cohorts.storage.tables import Application, Decision, Release, SelectionRun
+from services.cohorts.storage.tables import Application, Release, SelectionRun
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.run_selection import decided_run
 from shared.errors import Conflict, Invalid
@@ -14,7 +15,6 @@ from shared.ids import new_id
 OFFERED, WAITLISTED, UNSUCCESSFUL = "offered", "waitlisted", "unsuccessful"
 OUTCOMES = (OFFERED, WAITLISTED, UNSUCCESSFUL)
 STAGED, RELEASED = "staged", "released"
-FEEDBACK_LIMIT = 4_000
 
 
 def stage_decisions(uow: CohortsUnit, actor: Actor, run_id: UUID, *, waitlist: int, respond_by: datetime) -> Release:
@@ -44,9 +44,9 @@ def stage_decisions(uow: CohortsUnit, actor: Actor, run_id: UUID, *, waitlist: i
                 "outcome": outcome,
                 "rank": rank,
                 "score": score,
-                "feedback": kept.get((application.id, outcome), ""),
                 "told_at": None,
                 "revision": 1,
+                **kept.get((application.id, outcome), _NO_FEEDBACK),
             }
             for rank, (application, outcome, score) in enumerate(rows, start=1)
         ]
@@ -65,10 +65,14 @@ def _check(uow: CohortsUnit, waitlist: int, respond_by: datetime) -> None:
         raise Invalid(problems)
 
 
-def _feedback(uow: CohortsUnit, release: Release | None) -> dict[tuple[UUID, str], str]:
+_NO_FEEDBACK: dict[str, Any] = {"feedback": "", "feedback_by_name": "", "approved_at": None, "approved_by_name": ""}
+
+
+def _feedback(uow: CohortsUnit, release: Release | None) -> dict[tuple[UUID, str], dict[str, Any]]:
     if release is None:
         return {}
-    return {(a.id, d.outcome): d.feedback for d, a in uow.releases.decisions(release.id) if d.feedback}
+    rows = uow.releases.decisions(release.id)
+    return {(a.id, d.outcome): {name: getattr(d, name) for name in _NO_FEEDBACK} for d, a in rows if d.feedback}
 
 
 def _begin(
@@ -97,24 +101,6 @@ def _outcomes(uow: CohortsUnit, run: SelectionRun, waitlist: int) -> list[tuple[
         rows.append((application, OFFERED if person.chosen else WAITLISTED if waits else UNSUCCESSFUL, person.score))
         waitlist -= waits
     return rows + [(application, UNSUCCESSFUL, None) for application in pool.values()]
-
-
-def write_feedback(uow: CohortsUnit, actor: Actor, decision_id: UUID, text: str, revision: int | None) -> Decision:
-    """Write what a person is told beyond the outcome, before the release.
-
-    Raises:
-        Stale: somebody else has changed it since.
-        Conflict: the decisions are released.
-        Invalid: it is too long.
-    """
-    decision = uow.releases.decision(decision_id, lock=True)
-    if uow.releases.get(decision.release_id).state == RELEASED:
-        raise Conflict("The decisions are released, so this person has been told already.")
-    if len(text) > FEEDBACK_LIMIT:
-        raise Invalid({"feedback": [f"Keep the feedback under {FEEDBACK_LIMIT:,} characters."]})
-    step(decision, revision)
-    decision.feedback = text.strip()
-    return decision
 
 
 def take_back_decisions(uow: CohortsUnit, actor: Actor, release_id: UUID) -> None:

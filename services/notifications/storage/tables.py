@@ -128,3 +128,18 @@ class SuppressionRow(Base):
     email: Mapped[str] = mapped_column(String(320), primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
     since: Mapped[datetime]
+
+
+class PreviewRow(Base):
+    """A message as it would be, to be looked at before it is caused. Forgotten after some hours."""
+
+    __tablename__ = "previews"
+
+    batch_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(20))
+    template: Mapped[str] = mapped_column(ForeignKey("templates.hash"))
+    name: Mapped[str] = mapped_column(String(400))
+    values: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.notifications.domain.addresses import Address
 from services.notifications.storage.inserting import insert_new
 from services.notifications.storage.messages import Messages
+from services.notifications.storage.previews import Previews
 from services.notifications.storage.send_queue import SendQueue
 from services.notifications.storage.sessions import Sessions
 from services.notifications.storage.tables import ContactRow, SuppressionRow
@@ -47,6 +48,11 @@ class NotificationsUnitOfWork(UnitOfWork):
     def send_queue(self) -> SendQueue:
         """Every message, as those who send see them."""
         return SendQueue(self.session)
+
+    @cached_property
+    def previews(self) -> Previews:
+        """Messages that were only looked at."""
+        return Previews(self.session)
 
     @cached_property
     def sessions(self) -> Sessions:

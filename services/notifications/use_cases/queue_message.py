@@ -10,6 +10,7 @@ from services.notifications.domain.expiry import expires_at
 from services.notifications.domain.languages import choose
 from services.notifications.domain.states import State
 from services.notifications.domain.templating.catalogue import shipped
+from services.notifications.domain.templating.publish import Published
 from services.notifications.storage.tables import ContactRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from shared.ids import new_id
@@ -79,9 +80,14 @@ def queue(uow: NotificationsUnitOfWork, *wishes: Wish) -> None:
     uow.messages.add([_row(uow, wish) for wish in wishes])
 
 
+def worded(uow: NotificationsUnitOfWork, wish: Wish) -> tuple[Published, dict[str, Any]]:
+    """The template that a message goes out in, in its reader's language, and the values that fill it."""
+    return shipped()[wish.kind, _language(wish)], _values(uow, wish)
+
+
 def _row(uow: NotificationsUnitOfWork, wish: Wish) -> dict[str, Any]:
     assert uow.cause is not None  # noqa: S101 - every message has a cause
-    language = _language(wish)
+    template, values = worded(uow, wish)
     return {
         "id": new_id(),
         "event_id": uow.cause.id,
@@ -91,9 +97,9 @@ def _row(uow: NotificationsUnitOfWork, wish: Wish) -> dict[str, Any]:
         "person_id": wish.recipient.person_id,
         "name": wish.recipient.name,
         "email": wish.recipient.email,
-        "language": language,
-        "template": uow.templates.keep(shipped()[wish.kind, language], uow.now),
-        "values": _values(uow, wish),
+        "language": template.language,
+        "template": uow.templates.keep(template, uow.now),
+        "values": values,
         "about": uow.cause.subject,
         "correlation_id": uow.cause.correlationid,
         **_session(wish.session),

@@ -27,8 +27,8 @@ def _status(uow: NotificationsUnitOfWork, application_id: UUID) -> str:
     return f"{uow.context.public_url}/applications/{application_id}"
 
 
-def decision(uow: NotificationsUnitOfWork, event: DecisionReleased) -> None:
-    """What was decided, with the offer's link and deadline if it is one."""
+def decision_wish(uow: NotificationsUnitOfWork, event: DecisionReleased) -> Wish:
+    """The message that tells a decision, with the offer's link and deadline if it is one."""
     values = {
         "reference": event.reference,
         "feedback": event.feedback,
@@ -37,8 +37,12 @@ def decision(uow: NotificationsUnitOfWork, event: DecisionReleased) -> None:
         "cohort": event.round_title,
         "deadline": Moment(event.respond_by, event.zone).as_json() if event.respond_by else None,
     }
-    wish = Wish(_KINDS[event.outcome], person(uow, event.person_id), values, deadline=event.respond_by)
-    queue(uow, wish)
+    return Wish(_KINDS[event.outcome], person(uow, event.person_id), values, deadline=event.respond_by)
+
+
+def decision(uow: NotificationsUnitOfWork, event: DecisionReleased) -> None:
+    """What was decided."""
+    queue(uow, decision_wish(uow, event))
 
 
 def offer_reminder(uow: NotificationsUnitOfWork, event: OfferReminderDue) -> None:

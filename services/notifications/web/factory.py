@@ -6,7 +6,7 @@ from flask import Flask
 
 from services.notifications.web import api
 from services.notifications.web.context import WebContext, attach
-from services.notifications.web.pages import outbox, staff, templates
+from services.notifications.web.pages import outbox, previews, staff, templates
 from shared.metrics import Metrics
 from shared.web.api import make_api
 from shared.web.app import WebSettings, create_app
@@ -26,7 +26,7 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     )
     app = create_app("notifications", _FOLDER, settings, context.clock, metrics=metrics)
     attach(app, context)
-    for module in (staff, templates, outbox):
+    for module in (staff, templates, previews, outbox):
         app.register_blueprint(module.pages)
-    make_api(app, "notifications", "Hearth: notifications", api.blueprint)
+    make_api(app, "notifications", "Hearth: notifications", *api.BLUEPRINTS)
     return app

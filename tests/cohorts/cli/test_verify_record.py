@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.cohorts.app import MIGRATIONS
 from services.cohorts.cli.verify_record import verify_record_command
+from services.cohorts.domain import record_file
 from services.cohorts.domain.actor import Actor
 from services.cohorts.storage.repositories.record import Record
 from shared import migrations
@@ -51,3 +52,21 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert runner.invoke(verify_record_command, ["--data", str(tmp_path)]).exit_code == 1
     assert runner.invoke(verify_record_command, ["--database", "mysql://x"]).exit_code == 1
     assert runner.invoke(verify_record_command, []).exit_code == 2
+
+
+def test_an_exported_copy_is_checked_without_the_database(tmp_path: Path) -> None:
+    _database(tmp_path)
+    with Session(open_engine(f"sqlite:///{tmp_path / 'cohorts.sqlite3'}")) as session:
+        record = Record(session, system_clock())
+        lines = list(record_file.write(record.links(), record.head(), None))
+    file = tmp_path / "copy.jsonl"
+    file.write_text("".join(lines), encoding="utf-8")
+    runner = CliRunner()
+    whole = runner.invoke(verify_record_command, ["--file", str(file)])
+    assert (whole.exit_code, "The record is whole" in whole.output) == (0, True)
+    file.write_text("".join(lines).replace('"Sam"', '"Pam"', 1), encoding="utf-8")
+    changed = runner.invoke(verify_record_command, ["--file", str(file)])
+    assert (changed.exit_code, "Entry 1: the entry was changed" in changed.output) == (2, True)
+    file.write_bytes(b"\xff\xfe")
+    assert runner.invoke(verify_record_command, ["--file", str(file)]).exit_code == 1
+    assert runner.invoke(verify_record_command, ["--file", str(file), "--data", str(tmp_path)]).exit_code == 2

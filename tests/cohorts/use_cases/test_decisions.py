@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.cohorts.domain.choosing import Pin, Question, Wish
+from services.cohorts.use_cases.approve_feedback import approve_all, approve_feedback, write_feedback
 from services.cohorts.use_cases.release_decisions import release_decisions
 from services.cohorts.use_cases.run_selection import compute_selection
-from services.cohorts.use_cases.stage_decisions import stage_decisions, take_back_decisions, write_feedback
+from services.cohorts.use_cases.stage_decisions import stage_decisions, take_back_decisions
 from shared.contracts.cohorts import ApplicationProgressed, DecisionReleased
 from shared.errors import Conflict, Invalid, Stale
 from tests.cohorts.programme import STAFF, Programme
@@ -125,11 +126,36 @@ def test_feedback_goes_out_with_the_decision_and_not_after_it(programme: Program
     programme.do(write_feedback, STAFF, decision.id, "You made us think.", 1)
     with pytest.raises(Stale):
         programme.do(write_feedback, STAFF, decision.id, "Over it", 1)
+    with pytest.raises(Conflict, match="one person waits"):
+        programme.do(release_decisions, STAFF, staged.id, None)
+    programme.do(approve_feedback, STAFF, decision.id, 2)
     programme.do(release_decisions, STAFF, staged.id, None)
     told = {event["application_id"]: event["feedback"] for event in programme.published(DecisionReleased)}
     assert told[str(decision.application_id)] == "You made us think."
     with pytest.raises(Conflict):
         programme.do(write_feedback, STAFF, decision.id, "Too late", None)
+
+
+def test_changed_words_have_to_be_approved_anew_and_others_are_not_approved_unseen(programme: Programme) -> None:
+    staged = programme.stage(3, 2)
+    with programme.units.begin(write=False) as uow:
+        first, second = (d.id for d, _ in uow.releases.decisions(staged.id)[:2])
+    programme.do(write_feedback, STAFF, first, "You made us think.", 1)
+    programme.do(write_feedback, STAFF, second, "So did you.", 1)
+    with pytest.raises(Stale):
+        programme.do(approve_all, STAFF, staged.id, {first: 2, second: 1})
+    assert programme.do(approve_all, STAFF, staged.id, {first: 2, second: 2}) == 2
+    again = programme.do(write_feedback, STAFF, first, "You made us think again.", 3)
+    assert (again.approved_at, again.approved_by_name) == (None, "")
+    with pytest.raises(Conflict):
+        programme.do(release_decisions, STAFF, staged.id, None)
+    # Taking the words away, or staging again with the same outcome, needs nobody's leave.
+    programme.do(write_feedback, STAFF, first, "  ", 4)
+    assert programme.published(DecisionReleased) == []
+    restaged = programme.stage(3, 2)
+    programme.do(release_decisions, STAFF, restaged.id, None)
+    told = {event["application_id"]: event["feedback"] for event in programme.published(DecisionReleased)}
+    assert sorted(told.values())[-1] == "So did you."
 
 
 def test_who_withdraws_while_decisions_are_staged_is_told_nothing(programme: Programme) -> None:

@@ -205,3 +205,31 @@ def _try(programme: Programme, uow: Any, what: str, which: int) -> None:
         assert offer.state == before
     if before != "open":
         assert offer.state == before
+
+
+def test_two_members_of_staff_at_once_fill_a_place_once(released: Programme) -> None:
+    """Both looked at the same proposal; whoever comes second is told to look again."""
+    token = released.token(released.offers()[0])
+    released.do(answer_offer, token, "declined")
+    with released.units.begin(write=False) as uow:
+        proposal = propose_backfill(uow, released.round_id)
+    assert proposal.free == len(proposal.replacements) == 1
+    gate, results = threading.Barrier(2), []
+    respond_by = released.clock() + timedelta(days=7)
+
+    def fill() -> None:
+        gate.wait()
+        try:
+            made = released.do(confirm_backfill, STAFF, released.round_id, proposal.fingerprint, respond_by)
+            results.append(str(len(made)))
+        except HearthError as error:
+            results.append(type(error).__name__)
+
+    threads = [threading.Thread(target=fill) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["1", "Conflict"]
+    with released.units.begin(write=False) as uow:
+        assert uow.offers.places_taken(released.round_id) == 3

@@ -97,6 +97,18 @@ class Releases(Repository):
         )
         return dict(rows.all())
 
+    def unapproved(self, release_id: UUID) -> int:
+        """How many decisions have feedback that nobody has approved."""
+        where = (Decision.release_id == release_id, Decision.feedback != "", Decision.approved_at.is_(None))
+        return self.session.scalar(select(func.count(Decision.id)).where(*where)) or 0
+
+    def beside(self, decision: Decision) -> tuple[Decision | None, Decision | None]:
+        """The decisions ranked just before and just after this one."""
+        of_release = select(Decision).where(Decision.release_id == decision.release_id)
+        before = of_release.where(Decision.rank < decision.rank).order_by(Decision.rank.desc()).limit(1)
+        after = of_release.where(Decision.rank > decision.rank).order_by(Decision.rank).limit(1)
+        return self.session.scalars(before).first(), self.session.scalars(after).first()
+
     def clear(self, release_id: UUID) -> None:
         """Take away staged decisions, to stage others."""
         self.session.execute(delete(Decision).where(Decision.release_id == release_id))

@@ -52,17 +52,21 @@ class Record:
 
     def verify(self) -> record.Verdict:
         """Check the whole record, in constant memory."""
-        head = self.session.get(RecordHead, _HEAD)
-        stored = (head.position, head.hash) if head else (0, record.GENESIS)
-        return record.verify(self._entries(), stored)
+        return record.verify(self.links(), self.head())
 
-    def _entries(self) -> Iterator[tuple[record.Entry, str]]:
+    def head(self) -> tuple[int, str]:
+        """How many entries there are, and the last seal."""
+        head = self.session.get(RecordHead, _HEAD)
+        return (head.position, head.hash) if head else (0, record.GENESIS)
+
+    def links(self) -> Iterator[record.Link]:
+        """The whole chain in order, a few at a time."""
         statement = select(RecordEntry).order_by(RecordEntry.position).execution_options(yield_per=500)
         for row in self.session.scalars(statement):
-            yield _entry(row), row.hash
+            yield record.link(_entry(row), row.hash)
 
-    def of_round(self, round_id: UUID, limit: int = 200) -> list[RecordEntry]:
-        """The round's newest entries."""
+    def of_round(self, round_id: UUID, limit: int | None = 200) -> list[RecordEntry]:
+        """The round's newest entries, the newest first; every one where `limit` is None."""
         statement = select(RecordEntry).where(RecordEntry.round_id == round_id)
         return list(self.session.scalars(statement.order_by(RecordEntry.position.desc()).limit(limit)))
 

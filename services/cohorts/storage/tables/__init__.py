@@ -2,7 +2,7 @@
 
 from services.cohorts.storage.tables.base import Base
 from services.cohorts.storage.tables.calibration import CalibratedScore, CalibrationRun
-from services.cohorts.storage.tables.choosing import Decision, Release, SelectedPerson, SelectionRun
+from services.cohorts.storage.tables.choosing import Decision, FeedbackPhrase, Release, SelectedPerson, SelectionRun
 from services.cohorts.storage.tables.copies import Application, ApplicationIdentity, Delivery, Person, Round, RoundPlan
 from services.cohorts.storage.tables.offers import Offer
 from services.cohorts.storage.tables.panels import (
@@ -34,6 +34,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "DiscussionPost",
+    "FeedbackPhrase",
     "Offer",
     "OrganisationName",
     "PanelMember",

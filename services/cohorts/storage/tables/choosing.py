@@ -92,5 +92,24 @@ class Decision(Base):
     """Place by score among all decisions of the release, from 1."""
     score: Mapped[float | None]
     feedback: Mapped[str] = mapped_column(Text)
+    feedback_by_name: Mapped[Line] = mapped_column(default="")
+    approved_at: Mapped[datetime | None]
+    """When somebody said that these words may go out; empty again whenever they change."""
+    approved_by_name: Mapped[Line] = mapped_column(default="")
     told_at: Mapped[datetime | None]
+    revision: Mapped[Revision]
+
+
+class FeedbackPhrase(Base):
+    """A sentence that feedback may be made from."""
+
+    __tablename__ = "feedback_phrases"
+
+    id: Mapped[Id]
+    language: Mapped[Code]
+    outcome: Mapped[Code]
+    """Which outcome it suits; "" suits each."""
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    created_by_name: Mapped[Line]
     revision: Mapped[Revision]

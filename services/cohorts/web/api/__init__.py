@@ -1,7 +1,28 @@
 """The JSON API, version 1: the same use cases as the pages."""
 
-from services.cohorts.web.api import calibration, decisions, offers, panels, reviews, rounds, selections, sessions
+from services.cohorts.web.api import (
+    calibration,
+    decisions,
+    offers,
+    panels,
+    phrases,
+    reviews,
+    rounds,
+    selections,
+    sessions,
+)
 
 BLUEPRINTS = tuple(
-    module.blueprint for module in (rounds, panels, reviews, calibration, selections, decisions, offers, sessions)
+    module.blueprint
+    for module in (
+        rounds,
+        panels,
+        reviews,
+        calibration,
+        selections,
+        decisions,
+        phrases,
+        offers,
+        sessions,
+    )
 )

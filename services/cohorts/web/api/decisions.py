@@ -7,9 +7,18 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from services.cohorts.storage.tables import Application, Decision
+from services.cohorts.use_cases.approve_feedback import approve_feedback, write_feedback
+from services.cohorts.use_cases.preview_decisions import events_after
 from services.cohorts.use_cases.release_decisions import release_decisions
-from services.cohorts.use_cases.stage_decisions import stage_decisions, take_back_decisions, write_feedback
-from services.cohorts.web.api.schemas import DecisionList, DecisionSchema, FeedbackSchema, ReleaseSchema, StageSchema
+from services.cohorts.use_cases.stage_decisions import stage_decisions, take_back_decisions
+from services.cohorts.web.api.schemas import (
+    DecisionList,
+    DecisionSchema,
+    EventArguments,
+    FeedbackSchema,
+    ReleaseSchema,
+    StageSchema,
+)
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import staff_only
 from shared.errors import Invalid, NotFound
@@ -62,7 +71,18 @@ def decisions(wanted: dict[str, Any], release_id: UUID) -> Page:
 
 
 def _shown(decision: Decision, application: Application) -> dict[str, Any]:
-    names = ("id", "application_id", "outcome", "rank", "score", "feedback", "told_at", "revision")
+    names = (
+        "id",
+        "application_id",
+        "outcome",
+        "rank",
+        "score",
+        "feedback",
+        "approved_at",
+        "approved_by_name",
+        "told_at",
+        "revision",
+    )
     return {**{name: getattr(decision, name) for name in names}, "reference": application.reference}
 
 
@@ -88,6 +108,28 @@ def feedback(wanted: dict[str, Any], decision_id: UUID) -> Response:
         row = write_feedback(uow, actor(), decision_id, wanted["feedback"], None)
         body = _shown(row, uow.applications.get(row.application_id))
     return tagged(jsonify(DecisionSchema().dump(body)), row.revision)
+
+
+@blueprint.route("/decisions/<uuid:decision_id>/approval", methods=["PUT"])
+@blueprint.response(200, DecisionSchema)
+@staff_only
+def approve(decision_id: UUID) -> Response:
+    """Say that the feedback may go to this person. Needs If-Match: the words that were looked at."""
+    with units().begin() as uow:
+        require_match(uow.releases.decision(decision_id, lock=True).revision)
+        row = approve_feedback(uow, actor(), decision_id, None)
+        body = _shown(row, uow.applications.get(row.application_id))
+    return tagged(jsonify(DecisionSchema().dump(body)), row.revision)
+
+
+@blueprint.route("/releases/<uuid:release_id>/events", methods=["GET"])
+@blueprint.arguments(EventArguments, location="query")
+@blueprint.response(200)
+@staff_only
+def events(wanted: dict[str, Any], release_id: UUID) -> Response:
+    """What would be published for up to 100 decisions ranked after `after`: send it to the preview of messages."""
+    with units().begin(write=False) as uow:
+        return jsonify(events=events_after(uow, release_id, wanted["after"], 100))
 
 
 @blueprint.route("/releases/<uuid:release_id>/released", methods=["PUT"])

@@ -199,8 +199,16 @@ class DecisionSchema(Schema):
     rank = fields.Integer()
     score = fields.Float(allow_none=True)
     feedback = fields.String()
+    approved_at = fields.AwareDateTime(allow_none=True)
+    approved_by_name = fields.String()
     told_at = fields.AwareDateTime(allow_none=True)
     revision = fields.Integer()
+
+
+class EventArguments(ApiSchema):
+    """Where to begin."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1_000_000))
 
 
 class FeedbackSchema(ApiSchema):

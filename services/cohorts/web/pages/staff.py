@@ -21,7 +21,7 @@ _TABS = (
     ("staff_decisions.decisions", "Decisions"),
     ("staff_offers.offers", "Offers"),
     ("staff_sessions.sessions", "Sessions"),
-    ("staff_rounds.record", "Record"),
+    ("staff_record.record", "Record"),
 )
 
 

@@ -1,17 +1,18 @@
-"""Staff: the round's decisions, staged, looked at one by one, and released to everybody at once."""
+"""Staff: the round's decisions, staged, looked at, and released to everybody at once."""
 
+import json
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.cohorts.use_cases.list_shortlist import with_people
+from services.cohorts.use_cases.preview_decisions import events_of
 from services.cohorts.use_cases.release_decisions import release_decisions
-from services.cohorts.use_cases.stage_decisions import OUTCOMES, take_back_decisions, write_feedback
+from services.cohorts.use_cases.stage_decisions import OUTCOMES, STAGED, take_back_decisions
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import show, staff_only
-from shared.errors import Invalid, Stale
 
 pages = Blueprint("staff_decisions", __name__, url_prefix="/cohorts/staff")
 _PAGE = 100
@@ -41,50 +42,11 @@ def decisions(round_id: UUID) -> ResponseReturnValue:
             rows=[(decision, row) for (decision, _), row in zip(shown, rows, strict=True)],
             told=told,
             outcome=wanted,
+            messages=json.dumps(events_of(uow, release, shown)) if release and release.state == STAGED else "",
+            waiting=uow.releases.unapproved(release.id) if release else 0,
+            looked_at=[f"{d.id}:{d.revision}" for d, _ in shown if d.feedback and d.approved_at is None],
             more=shown[-1][0].rank if len(found) > _PAGE else None,
         )
-
-
-@pages.get("/decisions/<uuid:decision_id>")
-@staff_only
-def decision(decision_id: UUID) -> ResponseReturnValue:
-    """What one person will be told."""
-    return _decision(decision_id, None, {})
-
-
-def _decision(decision_id: UUID, feedback: str | None, errors: dict[str, list[str]]) -> str:
-    with units().begin(write=False) as uow:
-        row = uow.releases.decision(decision_id)
-        release = uow.releases.get(row.release_id)
-        (person,) = with_people(uow, [uow.applications.get(row.application_id)])
-        return show(
-            "decision.html",
-            uow,
-            release.round_id,
-            "staff_decisions.decisions",
-            decision=row,
-            release=release,
-            row=person,
-            why=uow.runs.person(release.run_id, row.application_id),
-            feedback=row.feedback if feedback is None else feedback,
-            errors=errors,
-        )
-
-
-@pages.post("/decisions/<uuid:decision_id>")
-@staff_only
-def feedback(decision_id: UUID) -> ResponseReturnValue:
-    """Write what this person is told beyond the outcome."""
-    text = fields.text(request.form, "feedback")
-    try:
-        with units().begin() as uow:
-            write_feedback(uow, actor(), decision_id, text, fields.revision(request.form))
-    except Invalid as error:
-        return _decision(decision_id, text, error.problems), 422
-    except Stale as error:
-        return _decision(decision_id, text, {"feedback": [error.message]}), 412
-    flash("The feedback is kept. Below is what this person will be told.", "success")
-    return redirect(url_for("staff_decisions.decision", decision_id=decision_id))
 
 
 @pages.post("/releases/<uuid:release_id>/release")

@@ -1,4 +1,4 @@
-"""Staff: the rounds, one at a glance, how it is reviewed and chosen, and its decision record."""
+"""Staff: the rounds, one at a glance, and how it is reviewed and chosen."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from services.cohorts.storage.tables import RoundPlan
 from services.cohorts.use_cases.plan_round import Plan, plan_round
 from services.cohorts.use_cases.see_round import see_round
-from services.cohorts.use_cases.verify_record import verify_record
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import show, staff_only
@@ -77,18 +76,3 @@ def keep_plan(round_id: UUID) -> ResponseReturnValue:
         return _plan(round_id, values, fields.revision(request.form) or 0, error.problems), 422
     flash("The plan is kept.", "success")
     return redirect(url_for("staff_rounds.overview", round_id=round_id))
-
-
-@pages.get("/rounds/<uuid:round_id>/record")
-@staff_only
-def record(round_id: UUID) -> ResponseReturnValue:
-    """Who did what, when; checked for being whole."""
-    with units().begin(write=False) as uow:
-        return show(
-            "record.html",
-            uow,
-            round_id,
-            "staff_rounds.record",
-            entries=uow.record.of_round(round_id),
-            verdict=verify_record(uow),
-        )

@@ -1,5 +1,5 @@
 """The JSON API of this service, version 1."""
 
-from services.notifications.web.api.messages import blueprint
+from services.notifications.web.api import messages, previews
 
-__all__ = ["blueprint"]
+BLUEPRINTS = (messages.blueprint, previews.blueprint)
