@@ -2,6 +2,8 @@
 
 import uuid
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from typing import Any
 
 import pytest
@@ -65,7 +67,8 @@ def test_what_is_looked_at_is_what_goes_out(known: Postbox, outcome: str) -> Non
     }
     assert parts["text/html"].rstrip() == seen.html.rstrip()
     assert parts["text/plain"].rstrip() == seen.text.rstrip()
-    assert taken.parsed["Subject"] == seen.subject
+    # The parser of the standard library's newer policy loses marks of direction: ask the older one.
+    assert str(make_header(decode_header(message_from_bytes(taken.message)["Subject"]))) == seen.subject
 
 
 def test_looking_is_forgotten_after_a_while(known: Postbox) -> None:
