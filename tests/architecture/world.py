@@ -151,6 +151,9 @@ def _walk(world: World) -> None:
         "language_code": "en",
         "person_id": world.people["noor"],
         "conflict_id": UUID(int=1),
+        "phrase_id": UUID(int=1),
+        "batch_id": UUID(int=1),
+        "position": 0,
     }
     world.ids["message_id"] = world.call(world.assembly.notifications, "GET", "/notifications/api/v1/messages").json[
         "items"

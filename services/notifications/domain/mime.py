@@ -17,7 +17,7 @@ from uuid import UUID
 from services.notifications.domain.addresses import Address, checked_address
 from services.notifications.domain.kinds import Method
 from services.notifications.domain.templating.render import Rendered
-from services.notifications.domain.templating.values import checked_url, clean_line
+from services.notifications.domain.templating.values import checked_url, clean_filled_line, clean_line
 
 Part = tuple[str, bytes]
 _LINE = 76
@@ -100,7 +100,7 @@ def _one_line(value: str) -> str:
 @lru_cache(maxsize=4096)
 def _words(name: str, value: str) -> str:
     """Unstructured text: as it is when short and ASCII, else in encoded words, folded."""
-    value = clean_line(value)
+    value = clean_filled_line(value)
     if value.isascii() and len(name) + 2 + len(value) <= _LINE and "=?" not in value:
         return value
     return Header(value, "utf-8", header_name=name, maxlinelen=_LINE).encode()

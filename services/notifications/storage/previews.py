@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from services.notifications.storage.tables import PreviewRow
 from shared.errors import NotFound
 
+_MORE_THAN_ANY = 1_000
+"""An address may name any number; a database does not take them all."""
+
 
 class Previews:
     """Batches of messages as they would be, kept for a short while."""
@@ -25,7 +28,7 @@ class Previews:
 
     def get(self, batch: UUID, position: int) -> PreviewRow:
         """One of a batch; raises NotFound."""
-        row = self._session.get(PreviewRow, (batch, position))
+        row = self._session.get(PreviewRow, (batch, position)) if position < _MORE_THAN_ANY else None
         if row is None:
             raise NotFound("This message is no longer kept. Go back to the decisions and look again.")
         return row

@@ -18,6 +18,7 @@ from services.notifications.domain.moments import Moment, moment
 BREAK = "\u200b"
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000\ue001\ufeff\ufff9-\ufffb]")
+_ISOLATED = re.compile("\u2068([^\u2066-\u2069]*)\u2069")
 _LINE_ENDS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t]+")
 _DOMAIN_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})")
@@ -54,8 +55,18 @@ class Placeholder:
 
 def clean_line(text: str) -> str:
     """One harmless line: no line ends, control characters, lone surrogates or direction overrides."""
-    flat = _UNWANTED.sub(" ", _LINE_ENDS.sub(" ", _OVERRIDES.sub("", text)))
-    return _SPACES.sub(" ", flat).strip()
+    return _SPACES.sub(" ", _flat(text)).strip()
+
+
+def _flat(text: str) -> str:
+    return _UNWANTED.sub(" ", _LINE_ENDS.sub(" ", _OVERRIDES.sub("", text)))
+
+
+def clean_filled_line(text: str) -> str:
+    """A harmless line that a template was filled into: the isolates that stand around its values, in pairs, stay."""
+    parts = _ISOLATED.split(text)
+    inside = (f"\u2068{_flat(part)}\u2069" if number % 2 else _flat(part) for number, part in enumerate(parts))
+    return _SPACES.sub(" ", "".join(inside)).strip()
 
 
 def clean_prose(text: str) -> str:

@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifications.domain.moments import Moment
-from services.notifications.domain.templating.values import ValueKind, checked, clean_line, clean_prose, unlinked
+from services.notifications.domain.templating.values import (
+    ValueKind,
+    checked,
+    clean_filled_line,
+    clean_line,
+    clean_prose,
+    unlinked,
+)
 
 anything = st.text(st.characters(), max_size=80)
 
@@ -87,3 +94,17 @@ def test_numbers_are_text_and_either_is_both() -> None:
     assert checked(12, ValueKind.TEXT) == "12"
     assert checked("Room 2", ValueKind.EITHER) == "Room 2"
     assert isinstance(checked({"at": "2027-03-02T14:00+00:00"}, ValueKind.EITHER), Moment)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("خبر \u2068ABC-123\u2069", "خبر \u2068ABC-123\u2069"),
+        ("a \u2068b\u202e\r\nc\u2069  d", "a \u2068b c\u2069 d"),
+        ("open \u2068 for ever", "open for ever"),
+        ("shut\u2069 \u2066too\u2069", "shut too"),
+        ("\u2068a\u2068b\u2069", "a\u2068b\u2069"),
+    ],
+)
+def test_a_filled_line_keeps_isolates_in_pairs_and_no_other_mark(given: str, kept: str) -> None:
+    assert clean_filled_line(given) == kept
