@@ -120,6 +120,7 @@ GET    /cohorts/api/v1/rounds/<uuid:round_id>/calibration                       
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/calibration                             401 403 403 403 409
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/calibration/scores                      401 403 403 403 200
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/offers                                  401 403 403 403 200
+POST   /cohorts/api/v1/rounds/<uuid:round_id>/offers                                  401 403 403 403 422
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/panel                                   401 403 403 403 200
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/panel                                   401 403 403 403 422
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/plan                                    401 403 403 403 200
@@ -165,7 +166,8 @@ POST   /cohorts/staff/members/<uuid:member_id>                                  
 POST   /cohorts/staff/members/<uuid:member_id>/conflicts                              401 403 403 403 422
 POST   /cohorts/staff/members/<uuid:member_id>/conflicts/<uuid:conflict_id>/remove    401 403 403 403 302
 POST   /cohorts/staff/members/<uuid:member_id>/leave                                  401 403 403 403 302
-POST   /cohorts/staff/offers/<uuid:offer_id>/extend                                   401 403 403 403 302
+GET    /cohorts/staff/offers/<uuid:offer_id>                                          302 403 403 403 200
+POST   /cohorts/staff/offers/<uuid:offer_id>/extend                                   401 403 403 403 422
 POST   /cohorts/staff/offers/<uuid:offer_id>/lapse                                    401 403 403 403 409
 POST   /cohorts/staff/releases/<uuid:release_id>/approve                              401 403 403 403 302
 POST   /cohorts/staff/releases/<uuid:release_id>/release                              401 403 403 403 302
@@ -179,6 +181,8 @@ GET    /cohorts/staff/rounds/<uuid:round_id>/backfill                           
 POST   /cohorts/staff/rounds/<uuid:round_id>/backfill                                 401 403 403 403 422
 GET    /cohorts/staff/rounds/<uuid:round_id>/decisions                                302 403 403 403 200
 GET    /cohorts/staff/rounds/<uuid:round_id>/offers                                   302 403 403 403 200
+GET    /cohorts/staff/rounds/<uuid:round_id>/offers/new                               302 403 403 403 200
+POST   /cohorts/staff/rounds/<uuid:round_id>/offers/new                               401 403 403 403 422
 GET    /cohorts/staff/rounds/<uuid:round_id>/panel                                    302 403 403 403 200
 POST   /cohorts/staff/rounds/<uuid:round_id>/panel                                    401 403 403 403 422
 GET    /cohorts/staff/rounds/<uuid:round_id>/plan                                     302 403 403 403 200

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from services.cohorts.domain.choosing import Wish
 from services.cohorts.use_cases.answer_offer import answer_offer, open_offer
 from services.cohorts.use_cases.end_offers import confirm_lapse, extend_offer
+from services.cohorts.use_cases.offer_out_of_turn import offer_out_of_turn
 from services.cohorts.use_cases.propose_backfill import confirm_backfill, propose_backfill
 from shared.contracts.cohorts import OfferAnswered, OfferLapsed, OfferReminderDue, ParticipantEnrolled
-from shared.errors import Conflict, Gone, HearthError, NotFound, Stale
+from shared.errors import Conflict, Gone, HearthError, Invalid, NotFound, Stale
 from tests.cohorts.programme import STAFF, Programme
 
 
@@ -233,3 +234,22 @@ def test_two_members_of_staff_at_once_fill_a_place_once(released: Programme) -> 
     assert sorted(results) == ["1", "Conflict"]
     with released.units.begin(write=False) as uow:
         assert uow.offers.places_taken(released.round_id) == 3
+
+
+def test_a_place_for_one_person_needs_a_free_place_and_a_reason(released: Programme) -> None:
+    respond_by = released.clock() + timedelta(days=7)
+    wanted = {"reference": " app-008 ", "reason": "The review was upheld.", "respond_by": respond_by}
+    with pytest.raises(Conflict, match="Every place is held"):
+        released.do(offer_out_of_turn, STAFF, released.round_id, **wanted)
+    released.do(answer_offer, released.token(released.offers()[0]), "declined")
+    wrong = {"reference": "APP-001", "reason": " ", "respond_by": released.clock()}
+    with pytest.raises(Invalid) as refused:
+        released.do(offer_out_of_turn, STAFF, released.round_id, **wrong)
+    assert set(refused.value.problems) == {"reference", "reason", "respond_by"}
+    made = released.do(offer_out_of_turn, STAFF, released.round_id, **wanted)
+    assert (made.state, made.respond_by) == ("open", respond_by)
+    with released.units.begin(write=False) as uow:
+        assert uow.offers.places_taken(released.round_id) == 3
+        entry = uow.record.of_round(released.round_id)[0]
+        assert (entry.action, entry.detail["reason"]) == ("offer_out_of_turn", "The review was upheld.")
+        assert propose_backfill(uow, released.round_id).free == 0

@@ -46,6 +46,11 @@ class Applications(Repository):
         """The application; raises NotFound."""
         return self._get(Application, id, "application", lock=lock)
 
+    def by_reference(self, round_id: UUID, reference: str) -> Application | None:
+        """The round's application with this reference."""
+        where = (Application.round_id == round_id, Application.reference == reference)
+        return self.session.scalars(select(Application).where(*where)).first()
+
     def some(self, ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Application]:
         """These applications by id, locked in one order if asked."""
         found: dict[UUID, Application] = {}

@@ -47,6 +47,13 @@ class RespondBySchema(ApiSchema):
     respond_by = fields.AwareDateTime(required=True)
 
 
+class OutOfTurnSchema(RespondBySchema):
+    """A place for one person, and why."""
+
+    reference = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
 class BackfillSchema(FingerprintSchema):
     """Which proposal is carried out, and by when the new people answer."""
 

@@ -9,12 +9,14 @@ from flask_smorest import Blueprint
 from services.cohorts.storage.tables import Offer
 from services.cohorts.use_cases.answer_offer import OfferView, answer_offer, open_offer
 from services.cohorts.use_cases.end_offers import confirm_lapse, extend_offer
+from services.cohorts.use_cases.offer_out_of_turn import offer_out_of_turn
 from services.cohorts.use_cases.propose_backfill import confirm_backfill, propose_backfill
 from services.cohorts.web.api.offer_schemas import (
     AnswerSchema,
     BackfillSchema,
     OfferList,
     OfferSchema,
+    OutOfTurnSchema,
     OwnOfferSchema,
     RespondBySchema,
 )
@@ -34,6 +36,16 @@ def offers(round_id: UUID) -> Page:
     with units().begin(write=False) as uow:
         uow.rounds.get(round_id)
         return Page([offer for offer, _ in uow.offers.of_round(round_id)])
+
+
+@blueprint.route("/rounds/<uuid:round_id>/offers", methods=["POST"])
+@blueprint.arguments(OutOfTurnSchema)
+@blueprint.response(201, OfferSchema)
+@staff_only
+def out_of_turn(wanted: dict[str, Any], round_id: UUID) -> Response:
+    """Offer a free place to one person, with the reason. Takes an Idempotency-Key."""
+    who = actor()
+    return once(units(), lambda uow: offer_out_of_turn(uow, who, round_id, **wanted), OfferSchema())
 
 
 @blueprint.route("/offers/<uuid:offer_id>", methods=["GET"])

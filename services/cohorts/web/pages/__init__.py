@@ -8,6 +8,7 @@ from services.cohorts.web.pages import (
     staff_calibration,
     staff_decisions,
     staff_feedback,
+    staff_offer,
     staff_offers,
     staff_panel,
     staff_phrases,
@@ -35,6 +36,7 @@ BLUEPRINTS = tuple(
         staff_phrases,
         staff_record,
         staff_offers,
+        staff_offer,
         staff_sessions,
     )
 )

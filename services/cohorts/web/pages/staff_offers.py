@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.cohorts.use_cases.end_offers import confirm_lapse, extend_offer
+from services.cohorts.use_cases.end_offers import confirm_lapse
 from services.cohorts.use_cases.list_shortlist import with_people
 from services.cohorts.use_cases.propose_backfill import confirm_backfill, propose_backfill
 from services.cohorts.web import fields
@@ -43,18 +43,6 @@ def lapse(offer_id: UUID) -> ResponseReturnValue:
     with units().begin() as uow:
         offer = confirm_lapse(uow, actor(), offer_id, fields.revision(request.form))
     flash("The offer has lapsed, and its owner is told. You can fill the place again.", "success")
-    return redirect(url_for("staff_offers.offers", round_id=offer.round_id))
-
-
-@pages.post("/offers/<uuid:offer_id>/extend")
-@staff_only
-def extend(offer_id: UUID) -> ResponseReturnValue:
-    """Give somebody a week more."""
-    with units().begin() as uow:
-        offer = uow.offers.get(offer_id)
-        later = max(offer.respond_by, uow.now) + timedelta(days=7)
-        extend_offer(uow, actor(), offer_id, later, fields.revision(request.form))
-    flash("They have a week more to answer.", "success")
     return redirect(url_for("staff_offers.offers", round_id=offer.round_id))
 
 
