@@ -22,6 +22,7 @@ from services.applications.use_cases.submit_application import submit_applicatio
 from services.embedded.assembly import Assembly
 from services.embedded.sample_panel import invite_panel, read_applications
 from shared.errors import NotFound
+from shared.unit_of_work import Units
 
 STAFF = ("Rhiannon Okafor", "rhiannon@leading-together.example")
 Progress = Callable[[int, int], None]
@@ -52,7 +53,7 @@ def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progre
     opens = wish.now - _OPEN_FOR + timedelta(days=1)  # past nine o’clock of the opening day
     people = generate(wish.count, wish.seed, opens_at=opens, closes_at=wish.now - timedelta(days=1))
     for place, sample in enumerate(people, start=1):
-        _apply(assembly, slug, sample)
+        apply_sample(assembly.applications.units, slug, sample)
         if place % _REPORT_EVERY == 0 or place == len(people):
             progress(place, len(people))
     settle(lambda: _arrived(assembly, round_id) >= len(people))
@@ -91,8 +92,9 @@ def _arrived(assembly: Assembly, round_id: UUID) -> int:
         return sum(row.priority_score is not None for row in uow.applications.pool(round_id))
 
 
-def _apply(assembly: Assembly, slug: str, sample: SampleApplication) -> None:
-    with assembly.applications.units.begin() as uow:
+def apply_sample(units: Units[ApplicationsUnitOfWork], slug: str, sample: SampleApplication) -> None:
+    """One invented application, as if it had been filled in and sent at its times; once for each address."""
+    with units.begin() as uow:
         if uow.people.by_email(sample.email) is not None:
             return
         uow.now = sample.started_at

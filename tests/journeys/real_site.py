@@ -45,10 +45,11 @@ class RealSite:
             page.context.add_cookies(self.cookies[name])
             page.goto(f"{self.url}/account")
             return
-        self._first_sign_in(page, ADDRESSES[name])
+        self.sign_in(page, ADDRESSES[name])
         self.cookies[name] = page.context.cookies()
 
-    def _first_sign_in(self, page: Page, address: str) -> None:
+    def sign_in(self, page: Page, address: str) -> None:
+        """For the first time: with the emailed code, and an authenticator app that is set up now."""
         page.goto(f"{self.url}/sign-in")
         page.get_by_label("Your email address").fill(address)
         page.get_by_role("button", name="Email me a link and a code").click()

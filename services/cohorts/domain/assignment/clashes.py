@@ -21,7 +21,11 @@ def find_clashes(problem: Problem) -> tuple[Clash, ...]:
     wanted = int(problem.need.sum())
     if room < wanted:
         names = tuple(problem.reviewers)
-        text = f"{wanted} reviews are needed, and the reviewers' limits leave room for {room}."
+        limits = _list(f"{name} {limit}" for name, limit in zip(names, problem.capacity.tolist(), strict=True))
+        text = (
+            f"{wanted} reviews are needed, and the reviewers' limits leave room for {room}: {wanted - room} too few. "
+            f"The limits are {limits}."
+        )
         return (*alone, Clash("too-little-capacity", problem.applications, names, wanted, room, text))
     crowd = _crowded(problem, rest)
     return (*alone, crowd) if crowd else alone
@@ -32,8 +36,8 @@ def _too_few(problem: Problem) -> tuple[Clash, ...]:
     return tuple(
         Clash(
             "too-few-reviewers", (problem.applications[a],), (), int(problem.need[a]), int(may[a]),
-            f"Application {problem.applications[a]} needs {problem.need[a]} more reviews, and only {may[a]} reviewers "
-            "may read it who do not yet.",
+            f"Application {problem.applications[a]} needs {_count(problem.need[a], 'more review')}, and only "
+            f"{_count(may[a], 'reviewer')} may read it who {'does' if may[a] == 1 else 'do'} not yet.",
         )
         for a in np.flatnonzero(may < problem.need)
     )  # fmt: skip
@@ -77,6 +81,10 @@ def _cut(problem: Problem, at: Positions) -> tuple[Positions, Positions] | None:
         return None
     side = np.array(flow.get_source_side_min_cut())
     return at[np.sort(side[side < n])], np.sort(side[(side >= n) & (side < n + m)]) - n
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _list(names: Iterable[str], most: int = 8) -> str:

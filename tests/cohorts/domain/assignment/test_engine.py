@@ -252,3 +252,34 @@ def test_pairs_come_back_named():
     found = assign(["a"], ["r", "s"], per_application=1, affinities={("a", "s"): 1.5})
     assert found.pairs == found.added == (Pair("a", "s"),)
     assert found.total_affinity == found.minimum_affinity == 1.5
+
+
+@settings(max_examples=40, deadline=None)
+@given(rounds(), st.randoms(use_true_random=False))
+def test_other_names_change_neither_loads_nor_floor_nor_total(case, random):
+    names = [f"n{i}" for i in range(len(case["applications"]) + len(case["reviewers"]))]
+    random.shuffle(names)
+    new = dict(zip([*case["applications"], *case["reviewers"]], names, strict=True))
+
+    def pairs(old):
+        return [(new[a], new[r]) for a, r in old]
+
+    found = run(case)
+    renamed = run(
+        case,
+        applications=[new[a] for a in case["applications"]],
+        reviewers=[new[r] for r in case["reviewers"]],
+        conflicts=pairs(case["conflicts"]),
+        affinities=dict(zip(pairs(case["affinities"]), case["affinities"].values(), strict=True)),
+        capacity=None if case["capacity"] is None else {new[r]: n for r, n in case["capacity"].items()},
+    )
+    assert bool(renamed.clashes) == bool(found.clashes)
+    assert sorted(renamed.load.values()) == sorted(found.load.values())
+    assert (renamed.minimum_affinity, renamed.total_affinity) == (found.minimum_affinity, found.total_affinity)
+    assert renamed.optimal == found.optimal
+
+
+def test_names_of_any_script_and_length_are_names():
+    applications, reviewers = ["مرجع ١", "a" * 300, "O'Brien,\n1"], ["Ñuñez", "राम", " "]
+    found = assign(applications, reviewers, per_application=2)
+    assert set(found.load.values()) == {2}

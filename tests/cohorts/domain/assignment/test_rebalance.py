@@ -72,3 +72,39 @@ def test_a_new_conflict_releases_the_pair_even_if_pinned():
     found = rebalance(["a"], ["r", "s"], [("a", "r")], per_application=1, conflicts=[("a", "r")], pinned=[("a", "r")])
     assert found.released == (Pair("a", "r"),)
     assert found.added == (Pair("a", "s"),)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_the_fewest_move_whatever_limits_conflicts_and_begun_reviews_there_are(data):
+    n, per_application = data.draw(st.integers(2, 4)), data.draw(st.integers(1, 2))
+    applications = [f"a{i}" for i in range(n)]
+    pairs = [(a, r) for a in applications for r in REVIEWERS]
+    before = assign(applications, REVIEWERS, per_application=per_application).pairs
+    begun = data.draw(st.sets(st.sampled_from(before), max_size=2))
+    conflicts = data.draw(st.sets(st.sampled_from(pairs), max_size=3))
+    left = data.draw(st.lists(st.sampled_from(REVIEWERS), min_size=2, max_size=4, unique=True))
+    capacity = {r: data.draw(st.integers(1, 4)) for r in left}
+    found = rebalance(
+        applications, left, before,
+        per_application=per_application, conflicts=conflicts, capacity=capacity, pinned=begun,
+    )  # fmt: skip
+    fixed = {p for p in begun if p.reviewer in left and p not in conflicts}
+    held = {r: sum(b == r for _, b in fixed) for r in left}
+    all_ = [
+        one
+        for one in every_assignment(applications, left, conflicts, per_application)
+        if fixed <= one and all(load <= max(capacity[r], held[r]) for r, load in _loads(one, left).items())
+    ]
+    if not all_:
+        assert found.assignment.clashes
+        return
+    squares = min(sum(x * x for x in load_of(one, left)) for one in all_)
+    even = [one for one in all_ if sum(x * x for x in load_of(one, left)) == squares]
+    assert fixed <= set(found.assignment.pairs)
+    assert set(found.assignment.pairs) in even
+    assert len(set(found.assignment.pairs) & set(before)) == max(len(one & set(before)) for one in even)
+
+
+def _loads(pairs, reviewers):
+    return {r: sum(r == b for _, b in pairs) for r in reviewers}
