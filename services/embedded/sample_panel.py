@@ -1,16 +1,19 @@
 """The sample's panel: four people who declare, get their lists, and have read most of them."""
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from services.cohorts.domain.actor import Actor
+from services.cohorts.domain.phases import Phases
 from services.cohorts.storage.tables import PanelMember
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.assign_reviews import apply_assignment, propose_assignment
 from services.cohorts.use_cases.declare_conflicts import declare
 from services.cohorts.use_cases.invite_reviewer import Invitation, invite_reviewer
 from services.cohorts.use_cases.plan_round import Plan, plan_round
+from services.cohorts.use_cases.set_phases import set_phases
 from services.cohorts.use_cases.write_review import Written, submit_review
 from shared.unit_of_work import Units
 
@@ -22,6 +25,15 @@ PANEL = (
 )
 """Name, address, and how generous each is (points on the scale of five): calibration has something to find."""
 
+_KNOWN = {
+    "tesfay@panel.example": (("ti", "ar"), ("Advice and rights", "London"), "Meridian Legal Aid"),
+    "marged@panel.example": (("cy",), ("Wales", "Housing and food"), ""),
+    "samira@panel.example": (("fa-AF",), ("Language and learning", "Women and families"), "Merebrook NHS Partnership"),
+    "oleksandr@panel.example": (("uk",), ("Health and wellbeing", "Scotland"), ""),
+}
+"""Languages they read besides English, what they know well, and where they work."""
+
+SCORING = timedelta(days=12)
 READ = 0.9
 _REASONS = {
     1: ("It says little about this.", "I could not find an example."),
@@ -48,8 +60,24 @@ def invite_panel(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID) -> N
             respond_days=10,
         )
         plan_round(uow, staff, round_id, wanted, plan.revision)
+        closes = (uow.now + SCORING).replace(hour=22, minute=59, second=0, microsecond=0)
+        dates = Phases(
+            scoring_due_at=closes - timedelta(days=3),
+            scoring_closes_at=closes,
+            discussion_closes_at=closes + timedelta(days=7),
+        )
+        set_phases(uow, staff, round_id, dates, None)
         for name, email, _lenience in PANEL:
-            invite_reviewer(uow, staff, round_id, Invitation(name=name, email=email, capacity=400))
+            languages, expertise, organisation = _KNOWN[email]
+            invitation = Invitation(
+                name=name,
+                email=email,
+                capacity=400,
+                languages=languages,
+                expertise=expertise,
+                organisation=organisation,
+            )
+            invite_reviewer(uow, staff, round_id, invitation)
 
 
 def read_applications(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID, random: Random) -> None:

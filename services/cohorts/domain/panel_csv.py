@@ -62,11 +62,11 @@ def read_panel(text: str) -> tuple[list[PanelRow], list[BadRow]]:
     if not lines:
         return [], [BadRow(1, "", "There is nothing in it.")]
     columns = _columns(lines[0][1])
-    if columns is None:
+    if columns is None and any("@" in cell for cell in lines[0][1]):
         columns = _IN_ORDER if "@" not in lines[0][1][0] else ("email", "name", *_IN_ORDER[2:])
-    else:
+    elif columns is not None:
         lines = lines[1:]
-    if "email" not in columns:
+    if columns is None or "email" not in columns:
         return [], [BadRow(1, text.splitlines()[0][:200], "The first line has no column “email”.")]
     rows: list[PanelRow] = []
     bad: list[BadRow] = []

@@ -66,8 +66,8 @@ def check_dates(phases: Phases) -> None:
         problems["scoring_due"] = ["Ask reviewers to be done after scoring begins, and not after it ends."]
     if phases.discussion_closes_at and not closes:
         problems["review_closes"] = ["Say when scoring ends: the discussion begins then."]
-    elif phases.discussion_closes_at and closes and phases.discussion_closes_at <= closes:
-        problems["discussion_closes"] = ["The discussion should end after scoring does."]
+    elif phases.discussion_closes_at and closes and phases.discussion_closes_at < closes:
+        problems["discussion_closes"] = ["The discussion should not end before scoring does."]
     if problems:
         raise Invalid(problems)
 

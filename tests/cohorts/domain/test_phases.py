@@ -44,7 +44,7 @@ def test_without_dates_scoring_is_open() -> None:
     [
         ({"scoring_opens_at": MONDAY, "scoring_closes_at": MONDAY}, "review_closes"),
         ({"scoring_due_at": MONDAY + WEEK, "scoring_closes_at": MONDAY}, "scoring_due"),
-        ({"scoring_closes_at": MONDAY, "discussion_closes_at": MONDAY}, "discussion_closes"),
+        ({"scoring_closes_at": MONDAY, "discussion_closes_at": MONDAY - WEEK}, "discussion_closes"),
         ({"discussion_closes_at": MONDAY}, "review_closes"),
     ],
 )

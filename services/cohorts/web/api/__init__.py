@@ -4,6 +4,7 @@ from services.cohorts.web.api import (
     calibration,
     decisions,
     offers,
+    panel_rules,
     panels,
     phrases,
     reviews,
@@ -17,6 +18,7 @@ BLUEPRINTS = tuple(
     for module in (
         rounds,
         panels,
+        panel_rules,
         reviews,
         calibration,
         selections,

@@ -9,11 +9,17 @@ from flask_smorest import Blueprint
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.assign_reviews import apply_assignment, propose_assignment
 from services.cohorts.use_cases.declare_conflicts import add_conflict, remove_conflict
-from services.cohorts.use_cases.invite_reviewer import Invitation, change_capacity, invite_reviewer, release_member
+from services.cohorts.use_cases.invite_reviewer import (
+    Description,
+    Invitation,
+    describe_member,
+    invite_reviewer,
+    release_member,
+)
 from services.cohorts.use_cases.see_round import MemberProgress, see_panel
-from services.cohorts.web.api.offer_schemas import FingerprintSchema
+from services.cohorts.web.api.panel_rules import load_of
+from services.cohorts.web.api.panel_schemas import DescriptionSchema, ModeSchema, ProposalNameSchema
 from services.cohorts.web.api.schemas import (
-    CapacitySchema,
     InvitationSchema,
     MemberSchema,
     NewConflictSchema,
@@ -63,14 +69,16 @@ def _seen(uow: CohortsUnit, member_id: UUID) -> MemberProgress:
 
 
 @blueprint.route("/panel-members/<uuid:member_id>", methods=["PATCH"])
-@blueprint.arguments(CapacitySchema)
+@blueprint.arguments(DescriptionSchema)
 @blueprint.response(200, MemberSchema)
 @staff_only
 def capacity(wanted: dict[str, Any], member_id: UUID) -> Response:
-    """Change how many applications they read. Needs If-Match."""
+    """Change how many applications they read, and what is known of them. Needs If-Match."""
     with units().begin() as uow:
-        require_match(uow.panels.get(member_id, lock=True).revision)
-        row = change_capacity(uow, actor(), member_id, wanted["capacity"], None)
+        row = uow.panels.get(member_id, lock=True)
+        require_match(row.revision)
+        now = {name: getattr(row, name) for name in ("languages", "expertise", "organisation")}
+        describe_member(uow, actor(), member_id, Description(**{**now, **wanted}), None)
     return tagged(jsonify(MemberSchema().dump(row)), row.revision)
 
 
@@ -110,30 +118,36 @@ def no_conflict(member_id: UUID, conflict_id: UUID) -> None:
 
 
 @blueprint.route("/rounds/<uuid:round_id>/assignment", methods=["GET"])
+@blueprint.arguments(ModeSchema, location="query")
 @blueprint.response(200)
 @staff_only
-def preview(round_id: UUID) -> Response:
-    """What would be on everybody's list."""
+def preview(wanted: dict[str, Any], round_id: UUID) -> Response:
+    """What would be on everybody's list; `mode` is top_up, rebalance or whole."""
     with units().begin(write=False) as uow:
-        found = propose_assignment(uow, round_id)
+        found = propose_assignment(uow, round_id, wanted["mode"])
     return jsonify(
+        mode=found.mode,
         fingerprint=found.fingerprint,
+        removed=[{"application_id": str(a), "panel_member_id": str(m)} for a, m in found.removed],
         pairs=[{"application_id": str(a), "panel_member_id": str(m)} for a, m in found.pairs],
-        loads=[{"panel_member_id": str(x.member.id), "before": x.before, "after": x.after} for x in found.loads],
+        loads=[load_of(load) for load in found.loads],
         problems=list(found.problems),
         notes=list(found.notes),
         optimal=found.optimal,
+        total_affinity=found.total_affinity,
+        minimum_affinity=found.minimum_affinity,
+        unreadable=found.unreadable,
     )
 
 
 @blueprint.route("/rounds/<uuid:round_id>/assignment", methods=["POST"])
-@blueprint.arguments(FingerprintSchema)
+@blueprint.arguments(ProposalNameSchema)
 @blueprint.response(201)
 @staff_only
 def apply(wanted: dict[str, Any], round_id: UUID) -> Response:
     """Put that proposal on their lists."""
     with units().begin() as uow:
-        given = apply_assignment(uow, actor(), round_id, wanted["fingerprint"])
+        given = apply_assignment(uow, actor(), round_id, wanted["fingerprint"], wanted["mode"])
     response = jsonify(assigned=given)
     response.status_code = 201
     return response

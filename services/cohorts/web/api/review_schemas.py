@@ -67,6 +67,7 @@ class MyPanelSchema(Schema):
     member_id = fields.UUID(attribute="member.id")
     round = fields.String(attribute="round.title")
     declared = fields.Boolean()
+    phase = fields.String()
     closes_at = fields.AwareDateTime(allow_none=True)
     reviews = fields.List(fields.Nested(ListedReviewSchema))
 

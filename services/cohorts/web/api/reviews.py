@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from services.cohorts.storage.tables import Review
 from services.cohorts.use_cases.declare_conflicts import declare
 from services.cohorts.use_cases.hand_back_review import hand_back
+from services.cohorts.use_cases.invite_reviewer import leave_panel
 from services.cohorts.use_cases.read_reviews import my_panels, open_review
 from services.cohorts.use_cases.write_review import Written, abstain, reopen_review, save_draft, submit_review
 from services.cohorts.web.api.review_schemas import (
@@ -50,6 +51,15 @@ def declaration(wanted: dict[str, Any], member_id: UUID) -> None:
             domains="\n".join(wanted["domains"]),
             agreed=wanted["agreed"],
         )
+
+
+@blueprint.route("/my/panels/<uuid:member_id>", methods=["DELETE"])
+@blueprint.response(204)
+@access.role("reviewer")
+def leave(member_id: UUID) -> None:
+    """Leave a panel: what I have not handed in goes to somebody else."""
+    with units().begin() as uow:
+        leave_panel(uow, actor(), member_id)
 
 
 @blueprint.route("/reviews/<uuid:assignment_id>", methods=["GET"])

@@ -47,8 +47,13 @@ class MemberSchema(Schema):
     email = fields.String()
     language = fields.String()
     capacity = fields.Integer()
+    languages = fields.List(fields.String())
+    expertise = fields.List(fields.String())
+    organisation = fields.String()
     state = fields.String()
     declared_at = fields.AwareDateTime(allow_none=True)
+    terms_version = fields.Integer(allow_none=True)
+    reminded_at = fields.AwareDateTime(allow_none=True)
     revision = fields.Integer()
 
 
@@ -70,12 +75,9 @@ class InvitationSchema(ApiSchema):
     email = fields.String(required=True)
     language = fields.String(load_default="en", validate=validate.Length(1, 20))
     capacity = fields.Integer(load_default=40, strict=True)
-
-
-class CapacitySchema(ApiSchema):
-    """How many applications a member reads."""
-
-    capacity = fields.Integer(required=True, strict=True)
+    languages = fields.List(fields.String(), load_default=list)
+    expertise = fields.List(fields.String(), load_default=list)
+    organisation = fields.String(load_default="")
 
 
 class NewConflictSchema(ApiSchema):

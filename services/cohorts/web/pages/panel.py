@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from services.cohorts.domain.rubric import Criterion, read_rubric
 from services.cohorts.use_cases.declare_conflicts import declare, own_member
 from services.cohorts.use_cases.hand_back_review import hand_back
+from services.cohorts.use_cases.invite_reviewer import leave_panel
 from services.cohorts.use_cases.read_reviews import Reading, my_panels, my_versions, open_review
 from services.cohorts.use_cases.write_review import Written, abstain, reopen_review, save_draft, submit_review
 from services.cohorts.web import fields
@@ -45,6 +46,7 @@ def _declaration(member_id: UUID, values: Mapping[str, str], errors: Mapping[str
             member=member,
             round=uow.rounds.get(member.round_id),
             conflicts=uow.panels.conflicts([member.id])[member.id],
+            terms=uow.terms.current(member.round_id),
             values=values,
             errors=errors,
         )
@@ -64,10 +66,40 @@ def declare_(member_id: UUID) -> ResponseReturnValue:
                 organisations=values["organisations"],
                 domains=values["domains"],
                 agreed=values["agreed"] == "yes",
+                terms_version=_version(),
             )
+    except Conflict as error:
+        if error.code != "new-terms":
+            raise
+        return _declaration(member_id, values, {"agreed": [say(error.message)]}), 409
     except Invalid as error:
         return _declaration(member_id, values, in_own_words(error.problems)), 422
     flash(_("Thank you. Your list is ready."), "success")
+    return redirect(url_for("panel.lists"))
+
+
+def _version() -> int | None:
+    """The version of the terms that was on the page."""
+    given = fields.text(request.form, "terms_version")
+    return int(given) if given.isascii() and given.isdigit() else None
+
+
+@pages.get("/<uuid:member_id>/leave")
+@access.role("reviewer")
+def leaving(member_id: UUID) -> ResponseReturnValue:
+    """What leaving the panel means."""
+    with units().begin(write=False) as uow:
+        member = own_member(uow, actor(), member_id)
+        return render_template("cohorts/panel/leave.html", member=member, round=uow.rounds.get(member.round_id))
+
+
+@pages.post("/<uuid:member_id>/leave")
+@access.role("reviewer")
+def leave(member_id: UUID) -> ResponseReturnValue:
+    """Leave the panel: what is not read goes to others."""
+    with units().begin() as uow:
+        leave_panel(uow, actor(), member_id)
+    flash(_("You have left the panel. Thank you for telling us."), "success")
     return redirect(url_for("panel.lists"))
 
 
