@@ -41,6 +41,8 @@ class Loop:
     name: str
     step: Callable[[], bool]
     every: float = 1.0
+    close: Callable[[], None] | None = None
+    """Called once when the worker stops."""
 
 
 @dataclass(frozen=True)

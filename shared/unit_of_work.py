@@ -33,6 +33,7 @@ class UnitOfWork:
         self.cause = cause
         self._source = source
         self._published: list[Envelope] = []
+        self.woken = False
 
     def publish(self, event: Event) -> None:
         """Queue an event: it leaves if, and only if, this unit of work commits."""
@@ -48,6 +49,10 @@ class UnitOfWork:
                 traceparent=self.cause.traceparent if self.cause else trace.traceparent,
             )
         )
+
+    def wake(self) -> None:
+        """Have the loops of this process look for work as soon as this unit of work has committed."""
+        self.woken = True
 
     def schedule(self, kind: str, key: str, at: datetime, payload: dict[str, Any] | None = None) -> None:
         """Put work on the clock; the same kind and key again moves it instead of doubling it."""
@@ -119,7 +124,8 @@ def _row(envelope: Envelope) -> dict[str, Any]:
 
 
 class Units(Generic[U]):
-    """Makes units of work. `on_published` is called after a commit that put events into the outbox."""
+    """Makes units of work. `on_published` is called after a commit that put events into the outbox or made work for
+    the loops (`UnitOfWork.wake`)."""
 
     def __init__(
         self,
@@ -143,7 +149,7 @@ class Units(Generic[U]):
             unit = self._factory(session, self.clock(), self.source, cause)
             yield unit
             published = self._finish(session, unit)
-        if published and self.on_published is not None:
+        if (published or unit.woken) and self.on_published is not None:
             self.on_published()
 
     def _finish(self, session: Session, unit: U) -> bool:

@@ -15,7 +15,7 @@ from shared.contracts.applications import (
     RoundPublished,
     ScoresPublished,
 )
-from shared.contracts.notifications import MessageFailed, MessageHandedOver
+from shared.contracts.notifications import MessageDelivered, MessageFailed, MessageHandedOver
 from shared.service import Handlers
 
 HANDLERS: Handlers[CohortsUnit] = {
@@ -27,5 +27,6 @@ HANDLERS: Handlers[CohortsUnit] = {
     ScoresPublished: keep_round_scores,
     ApplicationWithdrawn: withdraw_application,
     MessageHandedOver: keep_delivery,
+    MessageDelivered: keep_delivery,
     MessageFailed: keep_delivery,
 }

@@ -19,12 +19,25 @@ class MessageHandedOver(Event):
     at: datetime
 
 
+@contract("notifications.message_delivered", subject="message_id")
+@dataclass(frozen=True, kw_only=True)
+class MessageDelivered(Event):
+    """The recipient's own server says that it put the message into the mailbox. Few servers ever say so."""
+
+    message_id: UUID
+    person_id: UUID | None
+    kind: str
+    about: str
+    at: datetime
+
+
 @contract("notifications.message_failed", subject="message_id")
 @dataclass(frozen=True, kw_only=True)
 class MessageFailed(Event):
-    """The message will not arrive, or nobody can know whether it did.
+    """The message will not arrive, nobody can know whether it did, or its reader called it unwanted.
 
-    `state` is failed, bounced, suppressed, expired or unknown; `reason` is for staff and holds no address.
+    `state` is failed, bounced, complained, suppressed, expired, cancelled, rehearsed (a dry run) or unknown; `reason`
+    is for staff and holds no address.
     """
 
     message_id: UUID

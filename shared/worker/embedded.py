@@ -122,5 +122,5 @@ def _tasks(room: _Room) -> list[Task]:
         Task(f"{name}: clock", room.schedule.run_next),
         Task(f"{name}: replay", lambda: replay_next(room.listener), wakeful=False),
         Task(f"{name}: housekeeping", tidy, every=housekeeping.EVERY, wakeful=False),
-        *(Task(f"{name}: {loop.name}", loop.step, every=loop.every) for loop in room.service.loops),
+        *(Task(f"{name}: {loop.name}", loop.step, every=loop.every, close=loop.close) for loop in room.service.loops),
     ]

@@ -66,7 +66,7 @@ def _tasks(service: Service[Any], broker_url: str, stop: threading.Event) -> lis
         Task(f"{name}: clock", schedule.run_next),
         Task(f"{name}: replay", lambda: replay_next(listener), wakeful=False),
         Task(f"{name}: housekeeping", tidy, every=housekeeping.EVERY, wakeful=False),
-        *(Task(f"{name}: {loop.name}", loop.step, every=loop.every) for loop in service.loops),
+        *(Task(f"{name}: {loop.name}", loop.step, every=loop.every, close=loop.close) for loop in service.loops),
     ]
 
 

@@ -8,7 +8,7 @@ from services.applications.storage.tables import ApplicationRow, DeliveryRow, St
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.keep_person import grant_role, parse_email, register_person
 from shared.contracts.cohorts import ApplicationProgressed, ParticipantEnrolled, ReviewerInvited
-from shared.contracts.notifications import MessageFailed, MessageHandedOver
+from shared.contracts.notifications import MessageDelivered, MessageFailed, MessageHandedOver
 
 
 def welcome_reviewer(uow: ApplicationsUnitOfWork, event: ReviewerInvited) -> None:
@@ -42,13 +42,23 @@ def keep_handed_over(uow: ApplicationsUnitOfWork, event: MessageHandedOver) -> N
     _keep_delivery(uow, event.message_id, event, state="sent", reason="")
 
 
+def keep_delivered(uow: ApplicationsUnitOfWork, event: MessageDelivered) -> None:
+    """Show on the record that a message arrived."""
+    _keep_delivery(uow, event.message_id, event, state="delivered", reason="")
+
+
 def keep_failed(uow: ApplicationsUnitOfWork, event: MessageFailed) -> None:
     """Show on the record that a message did not arrive."""
     _keep_delivery(uow, event.message_id, event, state=event.state, reason=event.reason)
 
 
 def _keep_delivery(
-    uow: ApplicationsUnitOfWork, message_id: UUID, event: MessageHandedOver | MessageFailed, *, state: str, reason: str
+    uow: ApplicationsUnitOfWork,
+    message_id: UUID,
+    event: MessageHandedOver | MessageDelivered | MessageFailed,
+    *,
+    state: str,
+    reason: str,
 ) -> None:
     assert uow.cause is not None  # noqa: S101 - only ever called by a listener
     uow.applications.keep_delivery(

@@ -2,12 +2,13 @@
 
 from services.cohorts.storage.tables import Delivery
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from shared.contracts.notifications import MessageFailed, MessageHandedOver
+from shared.contracts.notifications import MessageDelivered, MessageFailed, MessageHandedOver
 
 HANDED = "handed over"
+DELIVERED = "delivered"
 
 
-def keep_delivery(uow: CohortsUnit, event: MessageHandedOver | MessageFailed) -> None:
+def keep_delivery(uow: CohortsUnit, event: MessageHandedOver | MessageDelivered | MessageFailed) -> None:
     """Keep the newest news of a message."""
     row = uow.deliveries.find(event.message_id)
     if row is not None and row.at > event.at:
@@ -16,7 +17,11 @@ def keep_delivery(uow: CohortsUnit, event: MessageHandedOver | MessageFailed) ->
         row = Delivery(message_id=event.message_id)
         uow.deliveries.add(row)
     row.about, row.person_id, row.kind, row.at = event.about, event.person_id, event.kind, event.at
-    failed = isinstance(event, MessageFailed)
-    row.state, row.reason = (event.state, event.reason) if isinstance(event, MessageFailed) else (HANDED, "")
-    row.reason = row.reason[:400] if failed else ""
+    row.state, row.reason = _news(event)
     uow.session.flush()
+
+
+def _news(event: MessageHandedOver | MessageDelivered | MessageFailed) -> tuple[str, str]:
+    if isinstance(event, MessageFailed):
+        return event.state, event.reason[:400]
+    return (DELIVERED if isinstance(event, MessageDelivered) else HANDED), ""

@@ -10,6 +10,7 @@ class Category(StrEnum):
     ESSENTIAL = "essential"
     REMINDERS = "reminders"
     DIGEST = "digest"
+    SURVEYS = "surveys"
 
 
 def can_be_turned_off(category: Category) -> bool:

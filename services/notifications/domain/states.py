@@ -8,8 +8,10 @@ from shared.errors import Conflict
 
 class State(StrEnum):
     """QUEUED, DEFERRED and (for one retry) UNKNOWN wait to be claimed; SENDING holds a lease; HANDED is committed just
-    before the final dot, so that an attempt that dies after it is UNKNOWN and never blindly sent again."""
+    before the final dot, so that an attempt that dies after it is UNKNOWN and never blindly sent again. HELD waits for
+    staff to let it go; CANCELLED was stopped by them; REHEARSED was made and checked in a dry run, and never left."""
 
+    HELD = "held"
     QUEUED = "queued"
     SENDING = "sending"
     HANDED = "handed"
@@ -23,16 +25,19 @@ class State(StrEnum):
     SUPPRESSED = "suppressed"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REHEARSED = "rehearsed"
 
 
 S = State
 _STOPPED = frozenset({S.SUPPRESSED, S.SUPERSEDED, S.EXPIRED})
 
 TRANSITIONS: Mapping[State, frozenset[State]] = {
-    S.QUEUED: frozenset({S.SENDING}) | _STOPPED,
-    S.DEFERRED: frozenset({S.SENDING}) | _STOPPED,
+    S.HELD: frozenset({S.QUEUED, S.CANCELLED}) | _STOPPED,
+    S.QUEUED: frozenset({S.SENDING, S.HELD, S.CANCELLED}) | _STOPPED,
+    S.DEFERRED: frozenset({S.SENDING, S.CANCELLED}) | _STOPPED,
     # back to QUEUED: a lease that ended before the message was handed over, or a wait for quiet hours
-    S.SENDING: frozenset({S.QUEUED, S.HANDED, S.DEFERRED, S.FAILED}) | _STOPPED,
+    S.SENDING: frozenset({S.QUEUED, S.HANDED, S.DEFERRED, S.FAILED, S.REHEARSED}) | _STOPPED,
     # EXPIRED after HANDED: the server said "later" to the dot itself, and there is no later
     S.HANDED: frozenset({S.SENT, S.DEFERRED, S.FAILED, S.UNKNOWN, S.EXPIRED}),
     # a retry (SENDING), or what reconciliation finds
@@ -45,6 +50,8 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     S.SUPPRESSED: frozenset(),
     S.SUPERSEDED: frozenset(),
     S.EXPIRED: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.REHEARSED: frozenset(),
 }
 
 FINAL = frozenset(state for state, steps in TRANSITIONS.items() if not steps)

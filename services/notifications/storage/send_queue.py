@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notifications.domain.states import State
@@ -13,7 +14,16 @@ from services.notifications.storage.tables import MessageRow
 from shared.ids import new_id
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value, State.UNKNOWN.value)
-_LEASED = (State.SENDING.value, State.HANDED.value)
+
+_TABLE: Any = MessageRow.__table__
+_OURS = (_TABLE.c.id == bindparam("message"), _TABLE.c.lease == bindparam("held"))
+# Every message pays for these two: said once, and past the object mapper.
+_HAND = (
+    update(_TABLE)
+    .where(*_OURS, _TABLE.c.state == State.SENDING.value)
+    .values(state=State.HANDED.value, handed_at=bindparam("at"), lease_until=bindparam("until"))
+)
+_TAKEN = update(_TABLE).where(*_OURS, _TABLE.c.state == State.HANDED.value).values(state=State.SENT.value)
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,10 @@ class Taken:
         row.state, row.lease, row.lease_until = self.was.value, None, None
         row.next_at = next_at or row.next_at
 
+    def not_tried(self) -> None:
+        """It was stopped before any attempt."""
+        self.row.attempts -= 1
+
 
 class SendQueue:
     """What is waiting, what is on its way, and who has it."""
@@ -41,7 +55,7 @@ class SendQueue:
     def has_work(self, now: datetime) -> bool:
         """Whether anything is due, or left behind by a sender that died."""
         waiting = and_(MessageRow.state.in_(_WAITING), MessageRow.next_at <= now)
-        left = and_(MessageRow.state.in_(_LEASED), MessageRow.lease_until <= now)
+        left = and_(MessageRow.lease_until.is_not(None), MessageRow.lease_until <= now)
         return self._session.scalar(select(MessageRow.id).where(or_(waiting, left)).limit(1)) is not None
 
     def claim(self, now: datetime, lease_for: timedelta, limit: int) -> list[Taken]:
@@ -66,7 +80,7 @@ class SendQueue:
         return list(
             self._session.scalars(
                 select(MessageRow)
-                .where(MessageRow.state.in_(_LEASED), MessageRow.lease_until <= now)
+                .where(MessageRow.lease_until.is_not(None), MessageRow.lease_until <= now)
                 .order_by(MessageRow.id)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
@@ -75,13 +89,23 @@ class SendQueue:
 
     def hand(self, message_id: UUID, lease: UUID, now: datetime, until: datetime) -> bool:
         """Note that the final dot is about to go, and hold the lease until `until`; whether it was still ours."""
-        result = self._session.execute(
-            update(MessageRow)
-            .where(MessageRow.id == message_id, MessageRow.lease == lease, MessageRow.state == State.SENDING.value)
-            .values(state=State.HANDED.value, handed_at=now, lease_until=until)
-            .execution_options(synchronize_session=False)
+        values = {"message": message_id, "held": lease, "at": now, "until": until}
+        return bool(self._session.connection().execute(_HAND, values).rowcount)
+
+    def taken(self, messages: Sequence[tuple[UUID, UUID]]) -> None:
+        """Note, by id and lease, that the server took these. The lease stays until the others are told of it."""
+        if messages:
+            values = [{"message": message_id, "held": lease} for message_id, lease in messages]
+            self._session.connection().execute(_TAKEN, values)
+
+    def recent(self, domains: Collection[str], since: datetime) -> dict[str, int]:
+        """Domain -> how many messages were handed to it since then, by any sender."""
+        query = (
+            select(MessageRow.domain, func.count())
+            .where(MessageRow.domain.in_(domains), MessageRow.handed_at > since)
+            .group_by(MessageRow.domain)
         )
-        return bool(result.rowcount)  # type: ignore[attr-defined]
+        return {str(domain): int(count) for domain, count in self._session.execute(query)}
 
     def locked(self, ids: Collection[UUID]) -> dict[UUID, MessageRow]:
         """These messages, locked in one order."""

@@ -4,11 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import Json, UtcDateTime, new_metadata
 from shared.messaging.tables import add_messaging_tables
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index of some rows only, in the words of either database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Base(DeclarativeBase):
@@ -32,6 +37,8 @@ class ContactRow(Base):
     email: Mapped[str] = mapped_column(String(320), index=True)
     language: Mapped[str] = mapped_column(String(20))
     sequence: Mapped[int]
+    roles: Mapped[list[str] | None]
+    """What they are in the programme; None for those told before we kept it."""
 
 
 class TemplateRow(Base):
@@ -59,6 +66,11 @@ class MessageRow(Base):
         Index("ix_messages_due", "state", "next_at"),
         Index("ix_messages_session", "session_id", "recipient"),
         Index("ix_messages_newest", "queued_at", "id"),
+        # Few messages have a lease at any moment, of however many there are.
+        Index("ix_messages_lease", "lease_until", **_where("lease_until IS NOT NULL")),
+        Index("ix_messages_domain", "domain", "handed_at", **_where("handed_at IS NOT NULL")),
+        # One digest for each person and period, whatever event or clock asks for it.
+        Index("uq_messages_period", "recipient", "kind", "period", unique=True, **_where("period IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -95,6 +107,12 @@ class MessageRow(Base):
     handed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    domain: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    """The receiving domain, for limits. Empty on messages from before it was kept."""
+    batch_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The batch it was held in."""
+    period: Mapped[str | None] = mapped_column(String(10))
+    """For digests: the first day of the period, as 2027-02-01."""
 
 
 class SessionRow(Base):
@@ -121,13 +139,21 @@ class SessionVersionRow(Base):
 
 
 class SuppressionRow(Base):
-    """An address that is known not to work, or that must not be written to."""
+    """An address that is known not to work, or that must not be written to. Lifted ones stay, to be accounted for."""
 
     __tablename__ = "suppressions"
 
     email: Mapped[str] = mapped_column(String(320), primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
     since: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(20), default="server", server_default="server")
+    """server, bounce, mailbox-full, staff or import."""
+    until: Mapped[datetime | None]
+    """It ends by itself then; None: only when staff lift it."""
+    message_id: Mapped[UUID | None]
+    added_by: Mapped[UUID | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[UUID | None]
 
 
 class PreviewRow(Base):

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from services.notifications.domain.addresses import Address, checked_address
 from services.notifications.domain.calendar.invitation import prepare
 from services.notifications.domain.calendar.meeting import Meeting
-from services.notifications.domain.kinds import Method
-from services.notifications.domain.mime import Letter, build
+from services.notifications.domain.categories import can_be_turned_off
+from services.notifications.domain.kinds import KINDS, Method
+from services.notifications.domain.mime import Letter, Unsubscribe, build
 from services.notifications.domain.templating.render import Rendered, render
 from services.notifications.storage.tables import MessageRow, SessionVersionRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
@@ -15,7 +17,21 @@ from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 
 def render_message(uow: NotificationsUnitOfWork, row: MessageRow) -> Rendered:
     """The words of a message, by the template version that its row names."""
-    return render(uow.templates.get(row.template), row.values)
+    return render(uow.templates.get(row.template), _values(uow, row))
+
+
+def _values(uow: NotificationsUnitOfWork, row: MessageRow) -> dict[str, Any]:
+    """What the row keeps, and the reader's own link to their preferences."""
+    if row.person_id is None:
+        return row.values
+    return {"preferences_url": uow.context.preferences_url(row.person_id), **row.values}
+
+
+def _unsubscribe(uow: NotificationsUnitOfWork, row: MessageRow) -> Unsubscribe | None:
+    category = KINDS[row.kind].category
+    if row.person_id is None or not can_be_turned_off(category):
+        return None
+    return Unsubscribe(uow.context.unsubscribe_url(row.person_id, category.value))
 
 
 def compose(uow: NotificationsUnitOfWork, row: MessageRow) -> bytes:
@@ -31,6 +47,7 @@ def compose(uow: NotificationsUnitOfWork, row: MessageRow) -> bytes:
             language=row.language,
             date=row.queued_at,
             calendar=_calendar(uow, row, recipient),
+            unsubscribe=_unsubscribe(uow, row),
         )
     )
 

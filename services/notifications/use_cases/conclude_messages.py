@@ -3,22 +3,32 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from services.notifications.domain.bounces import Kind
 from services.notifications.domain.delivery import Attempted, Verdict, after, unknown_retry_at
 from services.notifications.domain.outcomes import Outcome, Result
 from services.notifications.domain.states import State
+from services.notifications.storage.suppressions import Suppression
 from services.notifications.storage.tables import MessageRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.secrets_in_messages import without_secrets
-from shared.contracts.notifications import MessageFailed, MessageHandedOver
+from shared.contracts.notifications import MessageDelivered, MessageFailed, MessageHandedOver
 from shared.logs import redact
 
-_FAILURES = (State.FAILED, State.BOUNCED, State.SUPPRESSED, State.EXPIRED, State.UNKNOWN)
-_OVER = (State.SENT, State.SUPPRESSED, State.EXPIRED, State.SUPERSEDED)
+_FAILURES = (
+    State.FAILED, State.BOUNCED, State.COMPLAINED, State.SUPPRESSED, State.EXPIRED, State.UNKNOWN, State.CANCELLED,
+    State.REHEARSED,
+)  # fmt: skip
+_OVER = (State.SENT, State.SUPPRESSED, State.EXPIRED, State.SUPERSEDED, State.CANCELLED, State.REHEARSED)
 """States after which nobody can have the message sent again."""
 _LIMIT = 50
+MAILBOX_FULL = "5.2.2"
+FULL_LIMIT = 3
+FULL_WITHIN = timedelta(days=14)
+"""So many reports of a full mailbox within this time, and it is left alone for as long again."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,24 @@ def conclude(uow: NotificationsUnitOfWork, attempts: Sequence[Done]) -> None:
         if row is not None and _concerns(row, each):
             jitter = random.uniform(-1, 1)  # noqa: S311 - spreads retries
             finish(uow, row, after(_attempted(row), each.outcome, uow.now, jitter))
+            if each.outcome.enhanced == MAILBOX_FULL:
+                note_full_mailbox(uow, row, f"{row.id}/{each.attempt}")
+
+
+def note_full_mailbox(uow: NotificationsUnitOfWork, row: MessageRow, key: str) -> None:
+    """Count a full mailbox, once by its key; after three within fourteen days nothing goes there for fourteen days."""
+    kind = Kind.MAILBOX_FULL.value
+    uow.bounces.add(key=key, at=uow.now, source="server", kind=kind, email=row.email.casefold(), message_id=row.id,
+                    status=MAILBOX_FULL, text="")  # fmt: skip
+    leave_full_mailbox(uow, row)
+
+
+def leave_full_mailbox(uow: NotificationsUnitOfWork, row: MessageRow) -> None:
+    """Leave a mailbox alone for a while that was too often full."""
+    if uow.bounces.count(row.email, Kind.MAILBOX_FULL.value, uow.now - FULL_WITHIN) >= FULL_LIMIT:
+        reason = f"The mailbox was full {FULL_LIMIT} times within {FULL_WITHIN.days} days."
+        full = Suppression(row.email, reason, "mailbox-full", uow.now + FULL_WITHIN, row.id)
+        uow.suppressions.add([full], uow.now)
 
 
 def _concerns(row: MessageRow, done: Done) -> bool:
@@ -52,7 +80,9 @@ def _concerns(row: MessageRow, done: Done) -> bool:
 def recover(uow: NotificationsUnitOfWork) -> None:
     """Decide about messages whose sender died: before the dot they go again, after it nobody knows."""
     for row in uow.send_queue.left_behind(uow.now, _LIMIT):
-        if row.state == State.SENDING.value:
+        if row.state == State.SENT.value:
+            finish(uow, row, Verdict(State.SENT))  # it was taken; nobody has been told yet
+        elif row.state == State.SENDING.value:
             row.state, row.next_at, row.lease, row.lease_until = State.QUEUED.value, uow.now, None, None
         else:
             again = unknown_retry_at(_attempted(row), uow.now)
@@ -60,9 +90,12 @@ def recover(uow: NotificationsUnitOfWork) -> None:
 
 
 def finish(uow: NotificationsUnitOfWork, row: MessageRow, verdict: Verdict) -> None:
-    """Store a verdict, and tell the other services once it is the last word."""
+    """Store a verdict, and tell the other services once it is the last word. The way from the queue to SENT shows on
+    the row itself; everything else is noted in the message's history."""
     row.state, row.next_at, row.reason = verdict.state.value, verdict.retry_at, verdict.reason
     row.lease, row.lease_until = None, None
+    if verdict.state is not State.SENT:
+        uow.history.note(row.id, verdict.state.value, uow.now, redact(verdict.reason))
     if verdict.suppress:
         uow.suppress(row.email, verdict.reason)
     if verdict.retry_at is not None:
@@ -87,6 +120,8 @@ def _tell(uow: NotificationsUnitOfWork, row: MessageRow, state: State) -> None:
     }
     if state is State.SENT:
         uow.publish(MessageHandedOver(**common))
+    elif state is State.DELIVERED:
+        uow.publish(MessageDelivered(**common))
     elif state in _FAILURES:
         # Servers like to repeat the address that they refuse.
         uow.publish(MessageFailed(**common, state=state.value, reason=redact(row.reason)))

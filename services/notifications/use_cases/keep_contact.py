@@ -13,6 +13,6 @@ def keep_contact(uow: NotificationsUnitOfWork, event: PersonRegistered | PersonC
         return
     row = known or ContactRow(person_id=event.person_id)
     row.name, row.email, row.language = event.name, event.email, event.language
-    row.sequence = uow.cause.sequence
+    row.sequence, row.roles = uow.cause.sequence, list(event.roles)
     uow.session.add(row)
     uow.session.flush()

@@ -9,6 +9,8 @@ from uuid import UUID
 from services.notifications.domain.addresses import checked_address
 from services.notifications.domain.before_sending import Action, Facts, Go, InSession, check
 from services.notifications.domain.delivery import Verdict
+from services.notifications.domain.preferences import Preferences
+from services.notifications.domain.settings import Settings
 from services.notifications.domain.states import State
 from services.notifications.domain.supersession import Known
 from services.notifications.domain.templating.catalogue import shipped
@@ -18,9 +20,12 @@ from services.notifications.storage.tables import MessageRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.compose_message import compose
 from services.notifications.use_cases.conclude_messages import finish
+from services.notifications.use_cases.limit_domains import within_limits
+from services.notifications.use_cases.send_test import TEST
 
 log = logging.getLogger(__name__)
 
+DRY_RUN = "A dry run: it was made and checked, and nothing left."
 WAIT = timedelta(seconds=10)
 """How long a message waits for the one before it that is on its way."""
 _OURS = (State.SENDING.value, State.HANDED.value)
@@ -36,22 +41,21 @@ class Claimed:
     was: State
     email: str
     content: bytes
+    return_path: str = ""
 
 
 def claim(uow: NotificationsUnitOfWork, lease: timedelta, limit: int) -> tuple[list[Claimed], bool]:
     """Take up to `limit` messages whose time has come; those to send now, and whether any were taken at all."""
     taken = uow.send_queue.claim(uow.now, lease, limit)
-    about = [pair for each in taken if (pair := _pair(each.row))]
-    uow.sessions.hold(about)
-    known = uow.sessions.known(about)
-    suppressed = uow.suppressed({each.row.email for each in taken})
+    taken, any_taken = within_limits(uow, taken), bool(taken)
+    world = _look(uow, taken)
     # An earlier SEQUENCE is decided before a later one, and what is decided counts at once: the rows behind `known`
     # are the ones that change.
     ready = {
-        each.row.id: _prepared(uow, each, _facts(each.row, uow.now, known, suppressed))
+        each.row.id: _prepared(uow, each, world)
         for each in sorted(taken, key=lambda each: each.row.session_sequence or 0)
     }
-    return [claimed for each in taken if (claimed := ready[each.row.id]) is not None], bool(taken)
+    return [claimed for each in taken if (claimed := ready[each.row.id]) is not None], any_taken
 
 
 def release(uow: NotificationsUnitOfWork, messages: Sequence[Claimed]) -> None:
@@ -71,32 +75,79 @@ def _pair(row: MessageRow) -> Pair | None:
     return (row.session_id, row.recipient) if row.session_id is not None else None
 
 
-def _facts(row: MessageRow, now: datetime, known: Mapping[Pair, Sequence[MessageRow]], suppressed: set[str]) -> Facts:
+@dataclass(frozen=True)
+class _World:
+    """What is true now, read once for all that were claimed together. `known` holds the rows that change."""
+
+    now: datetime
+    settings: Settings
+    known: Mapping[Pair, Sequence[MessageRow]]
+    suppressed: set[str]
+    wishes: Mapping[str, Preferences]
+    roles: Mapping[UUID, Sequence[str]]
+
+    def of(self, row: MessageRow) -> Preferences:
+        """What the recipient wants."""
+        return self.wishes.get(row.recipient, _NOTHING_SAID)
+
+
+_NOTHING_SAID = Preferences()
+
+
+def _look(uow: NotificationsUnitOfWork, taken: Sequence[Taken]) -> _World:
+    about = [pair for each in taken if (pair := _pair(each.row))]
+    uow.sessions.hold(about)
+    return _World(
+        uow.now,
+        uow.settings.get(),
+        uow.sessions.known(about),
+        uow.suppressions.among({each.row.email for each in taken}, uow.now),
+        uow.wishes.among({each.row.recipient for each in taken}),
+        uow.roles({each.row.person_id for each in taken if each.row.person_id}),
+    )
+
+
+def _facts(row: MessageRow, world: _World) -> Facts:
     session = None
     if pair := _pair(row):
-        others: list[Known] = [as_known(each) for each in known.get(pair, ())]
+        others: list[Known] = [as_known(each) for each in world.known.get(pair, ())]
         session = InSession(row.session_sequence or 0, State.QUEUED, others)
+    wanted, roles = world.of(row), world.roles.get(row.person_id, ()) if row.person_id else ()
+    if row.about == TEST:
+        return Facts(row.kind, world.now, row.queued_at, row.expires_at, row.email in world.suppressed)
     return Facts(
         kind=row.kind,
-        now=now,
+        now=world.now,
         queued_at=row.queued_at,
         expires_at=row.expires_at,
-        address_suppressed=row.email in suppressed,
+        address_suppressed=row.email in world.suppressed,
+        turned_off=wanted.turned_off(roles),
+        quiet=wanted.quiet_hours(world.settings),
         session=session,
     )
 
 
-def _prepared(uow: NotificationsUnitOfWork, taken: Taken, facts: Facts) -> Claimed | None:
+def _prepared(uow: NotificationsUnitOfWork, taken: Taken, world: _World) -> Claimed | None:
     """Ready to go; or None when it waits or stops, for a reason that is stored with it."""
-    go = check(facts)
+    go = check(_facts(taken.row, world))
     if go.action is Action.SEND:
-        return _composed(uow, taken, go)
+        ready = _composed(uow, taken, go)
+        if ready is None or not _stays_here(uow, taken.row, world):
+            return ready
+        taken.not_tried()
+        finish(uow, taken.row, Verdict(State.REHEARSED, reason=DRY_RUN))
+        return None
     if go.action is Action.WAIT:
         taken.put_back(go.until or uow.now + WAIT)
     else:
-        taken.row.attempts -= 1  # it was not tried
+        taken.not_tried()
         finish(uow, taken.row, Verdict(go.state or State.EXPIRED, reason=go.reason))
     return None
+
+
+def _stays_here(uow: NotificationsUnitOfWork, row: MessageRow, world: _World) -> bool:
+    """Whether this is a dry run. Staff's own lets sign-in links go, or nobody could come back to end it."""
+    return uow.context.dry_run or (world.settings.dry_run and row.kind != "sign_in" and row.about != TEST)
 
 
 def _composed(uow: NotificationsUnitOfWork, taken: Taken, go: Go) -> Claimed | None:
@@ -106,7 +157,10 @@ def _composed(uow: NotificationsUnitOfWork, taken: Taken, go: Go) -> Claimed | N
         # Kept on the row: what is shown to staff, and any later attempt, are these very words.
         row.template = uow.templates.keep(shipped()[go.kind, row.language], uow.now)
     try:
-        return Claimed(row.id, row.lease, row.attempts, taken.was, checked_address(row.email), compose(uow, row))
+        return Claimed(
+            row.id, row.lease, row.attempts, taken.was, checked_address(row.email), compose(uow, row),
+            uow.context.return_path(row.id),
+        )  # fmt: skip
     except Exception as error:
         # One message that cannot be written must not keep the others from going.
         log.exception("a message could not be composed", extra={"message_id": str(row.id)})

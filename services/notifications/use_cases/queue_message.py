@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.notifications.domain.addresses import domain_of
 from services.notifications.domain.expiry import expires_at
 from services.notifications.domain.languages import choose
 from services.notifications.domain.states import State
@@ -53,6 +54,7 @@ class Wish:
     """A message to make. `values` fill the template; times in it are as `Moment.as_json`.
 
     `starts`, `ends` and `deadline` say when it comes too late by the rules of its kind; `until`, whatever its kind.
+    `period` is the first day of the period that a digest is for.
     """
 
     kind: str
@@ -63,6 +65,7 @@ class Wish:
     ends: datetime | None = None
     deadline: datetime | None = None
     until: datetime | None = None
+    period: str | None = None
 
 
 def person(uow: NotificationsUnitOfWork, person_id: UUID) -> Recipient:
@@ -76,8 +79,12 @@ def as_recipient(contact: ContactRow) -> Recipient:
 
 
 def queue(uow: NotificationsUnitOfWork, *wishes: Wish) -> None:
-    """Queue each once: the same event, recipient and kind never make a second one."""
-    uow.messages.add([_row(uow, wish) for wish in wishes])
+    """Queue each once: the same event, recipient and kind never make a second one. Kinds that staff look at first
+    are held, all that come of one action together."""
+    if wishes:
+        held = uow.settings.get().held
+        uow.messages.add([_row(uow, wish, held) for wish in wishes])
+        uow.wake()
 
 
 def worded(uow: NotificationsUnitOfWork, wish: Wish) -> tuple[Published, dict[str, Any]]:
@@ -85,12 +92,12 @@ def worded(uow: NotificationsUnitOfWork, wish: Wish) -> tuple[Published, dict[st
     return shipped()[wish.kind, _language(wish)], _values(uow, wish)
 
 
-def _row(uow: NotificationsUnitOfWork, wish: Wish) -> dict[str, Any]:
-    assert uow.cause is not None  # noqa: S101 - every message has a cause
-    template, values = worded(uow, wish)
+def _row(uow: NotificationsUnitOfWork, wish: Wish, held: frozenset[str]) -> dict[str, Any]:
+    (template, values), hold = worded(uow, wish), wish.kind in held
+    cause = _cause(uow, wish)
     return {
         "id": new_id(),
-        "event_id": uow.cause.id,
+        "event_id": cause.id,
         "recipient": wish.recipient.key,
         "kind": wish.kind,
         "channel": "email",
@@ -100,17 +107,40 @@ def _row(uow: NotificationsUnitOfWork, wish: Wish) -> dict[str, Any]:
         "language": template.language,
         "template": uow.templates.keep(template, uow.now),
         "values": values,
-        "about": uow.cause.subject,
-        "correlation_id": uow.cause.correlationid,
+        "about": cause.about,
+        "correlation_id": cause.correlation_id,
         **_session(wish.session),
-        "state": State.QUEUED.value,
+        "state": (State.HELD if hold else State.QUEUED).value,
+        "batch_id": uow.batches.open(_batch(cause, wish.kind), wish.kind, uow.now).id if hold else None,
+        "domain": domain_of(wish.recipient.email)[:255],
+        "period": wish.period,
         "attempts": 0,
         "unknown_retries": 0,
         "queued_at": uow.now,
-        "next_at": uow.now,
+        "next_at": None if hold else uow.now,
         "expires_at": _expires_at(wish, uow.now),
         "reason": "",
     }
+
+
+@dataclass(frozen=True)
+class _Cause:
+    id: UUID
+    about: str
+    correlation_id: str
+
+
+def _cause(uow: NotificationsUnitOfWork, wish: Wish) -> _Cause:
+    if uow.cause is not None:
+        return _Cause(uow.cause.id, uow.cause.subject, uow.cause.correlationid)
+    assert wish.period is not None  # noqa: S101 - only digests come from the clock
+    return _Cause(new_id(), f"digest/{wish.period}", f"digest {wish.period}")
+
+
+def _batch(cause: _Cause, kind: str) -> str:
+    """What makes messages one batch: all decisions that were released together, whatever they say."""
+    group = "decisions" if kind.startswith("decision_") else kind
+    return f"{cause.correlation_id}/{group}"[:160]
 
 
 def _session(part: SessionPart | None) -> dict[str, Any]:

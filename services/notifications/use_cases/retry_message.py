@@ -11,7 +11,7 @@ RETRYABLE = frozenset({State.FAILED, State.UNKNOWN, State.DEFERRED})
 """Refused for good, nobody knows, or waiting for its next try."""
 
 
-def retry_message(uow: NotificationsUnitOfWork, message_id: UUID) -> MessageRow:
+def retry_message(uow: NotificationsUnitOfWork, message_id: UUID, by: UUID | None = None) -> MessageRow:
     """Have a message sent again now. Everything is checked again before it goes: an expired one stops then.
 
     One whose outcome nobody knows may arrive twice: whoever asks for it has decided that this is better than never.
@@ -26,4 +26,6 @@ def retry_message(uow: NotificationsUnitOfWork, message_id: UUID) -> MessageRow:
     if row.state == State.FAILED.value:
         row.state = State.QUEUED.value
     row.next_at, row.finished_at, row.reason = uow.now, None, ""
+    uow.history.note(row.id, "retried", uow.now, by=by)
+    uow.wake()
     return row

@@ -1,8 +1,9 @@
 """Send what is queued: claimed under a lease, checked once more, handed over once, the outcome kept.
 
-Every message costs one commit: the one just before its final dot, which also keeps the outcome of the message before.
-So at any moment at most one message of a sender is handed over without its outcome being stored, and a sender that is
-killed leaves at most one behind whose outcome nobody knows.
+Every message costs one commit: the one just before its final dot, which also keeps the outcome of the message before
+(that a server took it, in one line; the other services are told with the whole batch). So at any moment at most one
+message of a sender is handed over without its outcome being stored, and a sender that is killed leaves at most one
+behind whose outcome nobody knows.
 """
 
 import logging
@@ -17,7 +18,7 @@ from shared.unit_of_work import Units
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 CLAIM_LEASE = timedelta(minutes=2)
 """Until the final dot: if it ends early, the attempt stops before the dot, so that nothing can go twice."""
 HANDED_LEASE = timedelta(minutes=15)
@@ -44,6 +45,9 @@ class Sender:
         self._mailer = mailer
         self._from = envelope_from
         self._done: list[Done] = []
+        """Attempts that have ended and are not settled."""
+        self._noted = 0
+        """How many of them are known to the database as taken."""
         self._left: list[Claimed] = []
         self._rest_until: datetime | None = None
 
@@ -97,7 +101,8 @@ class Sender:
             noted = True
 
         try:
-            return self._mailer.send(self._from, message.email, message.content, on_final_dot=note)
+            sender = message.return_path or self._from
+            return self._mailer.send(sender, message.email, message.content, on_final_dot=note)
         except LeaseLost:
             log.warning("another sender took a message over", extra={"message_id": str(message.id)})
             return None
@@ -111,12 +116,14 @@ class Sender:
     def _note(self, message: Claimed) -> None:
         """Commit that this one is being handed over, and the outcomes of those before it."""
         try:
+            if any(each.outcome.result is not Result.SENT for each in self._done[self._noted :]):
+                self._settle()
             with self._units.begin() as uow:
-                conclude(uow, self._done)
+                uow.send_queue.taken([(each.id, each.lease) for each in self._done[self._noted :]])
                 ours = uow.send_queue.hand(message.id, message.lease, uow.now, uow.now + HANDED_LEASE)
         except Exception as error:
             raise NotNoted from error
-        self._done.clear()
+        self._noted = len(self._done)
         if not ours:
             raise LeaseLost
 
@@ -125,6 +132,7 @@ class Sender:
             with self._units.begin() as uow:
                 conclude(uow, self._done)
             self._done.clear()
+            self._noted = 0
 
     def _give_back(self) -> None:
         if self._left:

@@ -23,7 +23,9 @@ def test_every_state_has_its_steps_and_can_be_reached() -> None:
 
 
 def test_ends() -> None:
-    assert sorted(FINAL) == ["bounced", "complained", "expired", "failed", "superseded", "suppressed"]
+    assert sorted(FINAL) == [
+        "bounced", "cancelled", "complained", "expired", "failed", "rehearsed", "superseded", "suppressed",
+    ]  # fmt: skip
 
 
 @settings(max_examples=60)

@@ -1,0 +1,6 @@
+"""The commands of this service, by name; imported only when asked for, so that the others start quickly."""
+
+COMMANDS: dict[str, str] = {
+    "bounce": "services.notifications.cli.bounce:bounce",
+    "suppressions": "services.notifications.cli.suppressions:suppressions",
+}
