@@ -1,7 +1,7 @@
 """What events set off."""
 
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
-from services.notifications.use_cases import tell_applicants, tell_outcomes, tell_sessions
+from services.notifications.use_cases import send_digest, tell_applicants, tell_outcomes, tell_sessions, tell_surveys
 from services.notifications.use_cases.keep_contact import keep_contact
 from shared.contracts import applications, cohorts
 from shared.service import Handlers
@@ -9,6 +9,7 @@ from shared.service import Handlers
 HANDLERS: Handlers[NotificationsUnitOfWork] = {
     applications.PersonRegistered: keep_contact,
     applications.PersonChanged: keep_contact,
+    applications.RoundPublished: send_digest.keep_round,
     applications.SignInRequested: tell_applicants.sign_in,
     applications.ApplicationStarted: tell_applicants.draft_saved,
     applications.DraftReminderDue: tell_applicants.draft_reminder,
@@ -23,4 +24,5 @@ HANDLERS: Handlers[NotificationsUnitOfWork] = {
     cohorts.OfferLapsed: tell_outcomes.offer_lapsed,
     cohorts.SessionPublished: tell_sessions.session_published,
     cohorts.SessionReminderDue: tell_sessions.session_reminder,
+    cohorts.SurveyInvited: tell_surveys.survey_invited,
 }

@@ -175,6 +175,26 @@ class SessionPublished(Event):
     recipients: list[UUID]
 
 
+@contract("cohorts.survey_invited", subject="survey_id")
+@dataclass(frozen=True, kw_only=True)
+class SurveyInvited(Event):
+    """Somebody is asked to answer a survey. `link` is theirs; `minutes` is about how long it takes, if that is known.
+
+    In an `anonymous` survey the link says nothing about who follows it; `anonymous_note` says so in the person's
+    language.
+    """
+
+    survey_id: UUID
+    person_id: UUID
+    title: str
+    link: str
+    minutes: int | None = None
+    closes_at: datetime | None = None
+    zone: str = "Europe/London"
+    anonymous: bool = False
+    anonymous_note: str = ""
+
+
 @contract("cohorts.session_reminder_due", subject="session_id")
 @dataclass(frozen=True, kw_only=True)
 class SessionReminderDue(Event):

@@ -131,6 +131,17 @@ _ALL = (
         "session_cancelled", Audience.PARTICIPANT, urgent=True, retry_unknown=True, calendar=Method.CANCEL,
         placeholders={**_SESSION, "reason": _PROSE_MAYBE},
     ),
+    Kind(
+        "digest", Audience.PARTICIPANT, Category.DIGEST, lists=frozenset({"news", "rounds", "sessions"}),
+        must_list=frozenset({"news", "rounds", "sessions"}),
+    ),
+    Kind(
+        "survey_invited", Audience.PARTICIPANT, Category.SURVEYS,
+        placeholders={
+            "survey": Placeholder(ValueKind.TEXT, must_appear=True), "survey_url": _URL_SHOWN, "minutes": _TEXT_MAYBE,
+            "closes": _TIME_MAYBE, "anonymous": _TEXT_MAYBE,
+        },
+    ),
     Kind("session_reminder", Audience.PARTICIPANT, Category.REMINDERS, placeholders=_SESSION),
     Kind(
         "reviewer_invited", Audience.REVIEWER,

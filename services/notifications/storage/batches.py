@@ -22,10 +22,14 @@ class Batches:
         self._session = session
 
     def open(self, cause: str, kind: str, now: datetime) -> BatchRow:
-        """The batch of this cause, begun if there is none."""
+        """The batch of this cause, begun if there is none. One that was stopped is held again for what comes later."""
         values: dict[str, Any] = {"id": new_id(), "cause": cause, "kind": kind, "state": "held", "held_at": now}
         self._session.execute(insert_new(self._session, BatchRow), values)
-        return self._session.scalars(select(BatchRow).where(BatchRow.cause == cause)).one()
+        # Locked: a message that comes while staff decide must not be left behind by their decision.
+        row = self._session.scalars(select(BatchRow).where(BatchRow.cause == cause).with_for_update()).one()
+        if row.state == "cancelled":
+            row.state, row.decided_at, row.decided_by = "held", None, None
+        return row
 
     def get(self, batch_id: UUID, *, lock: bool = False) -> BatchRow:
         """A batch; raises NotFound."""

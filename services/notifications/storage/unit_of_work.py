@@ -15,6 +15,7 @@ from services.notifications.storage.batches import Batches
 from services.notifications.storage.bounces import Bounces
 from services.notifications.storage.history import History
 from services.notifications.storage.messages import Messages
+from services.notifications.storage.news import News
 from services.notifications.storage.previews import Previews
 from services.notifications.storage.send_queue import SendQueue
 from services.notifications.storage.sessions import Sessions
@@ -117,6 +118,11 @@ class NotificationsUnitOfWork(UnitOfWork):
     def settings(self) -> SendingSettings:
         """The programme's settings for sending."""
         return SendingSettings(self.session)
+
+    @cached_property
+    def news(self) -> News:
+        """What the digest tells."""
+        return News(self.session)
 
     @cached_property
     def batches(self) -> Batches:

@@ -89,13 +89,13 @@ def recover(uow: NotificationsUnitOfWork) -> None:
             finish(uow, row, Verdict(State.UNKNOWN, again, reason="The sender stopped while handing it over."))
 
 
-def finish(uow: NotificationsUnitOfWork, row: MessageRow, verdict: Verdict) -> None:
+def finish(uow: NotificationsUnitOfWork, row: MessageRow, verdict: Verdict, *, by: UUID | None = None) -> None:
     """Store a verdict, and tell the other services once it is the last word. The way from the queue to SENT shows on
     the row itself; everything else is noted in the message's history."""
     row.state, row.next_at, row.reason = verdict.state.value, verdict.retry_at, verdict.reason
     row.lease, row.lease_until = None, None
     if verdict.state is not State.SENT:
-        uow.history.note(row.id, verdict.state.value, uow.now, redact(verdict.reason))
+        uow.history.note(row.id, verdict.state.value, uow.now, redact(verdict.reason), by)
     if verdict.suppress:
         uow.suppress(row.email, verdict.reason)
     if verdict.retry_at is not None:

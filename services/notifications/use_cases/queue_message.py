@@ -93,8 +93,11 @@ def worded(uow: NotificationsUnitOfWork, wish: Wish) -> tuple[Published, dict[st
 
 
 def _row(uow: NotificationsUnitOfWork, wish: Wish, held: frozenset[str]) -> dict[str, Any]:
-    (template, values), hold = worded(uow, wish), wish.kind in held
-    cause = _cause(uow, wish)
+    (template, values), cause = worded(uow, wish), _cause(uow, wish)
+    batch = uow.batches.open(_batch(cause, wish.kind), wish.kind, uow.now) if wish.kind in held else None
+    hold = batch is not None and batch.state == "held"
+    # What comes late to a batch that was let go follows it.
+    ready = max(uow.now, batch.send_at) if batch is not None and batch.send_at else uow.now
     return {
         "id": new_id(),
         "event_id": cause.id,
@@ -111,13 +114,13 @@ def _row(uow: NotificationsUnitOfWork, wish: Wish, held: frozenset[str]) -> dict
         "correlation_id": cause.correlation_id,
         **_session(wish.session),
         "state": (State.HELD if hold else State.QUEUED).value,
-        "batch_id": uow.batches.open(_batch(cause, wish.kind), wish.kind, uow.now).id if hold else None,
+        "batch_id": batch.id if batch is not None else None,
         "domain": domain_of(wish.recipient.email)[:255],
         "period": wish.period,
         "attempts": 0,
         "unknown_retries": 0,
-        "queued_at": uow.now,
-        "next_at": None if hold else uow.now,
+        "queued_at": ready,
+        "next_at": None if hold else ready,
         "expires_at": _expires_at(wish, uow.now),
         "reason": "",
     }

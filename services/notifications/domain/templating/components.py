@@ -50,6 +50,16 @@ COMPONENTS: Mapping[str, Component] = {
         "before": Field(Role.LINE, ValueKind.EITHER, optional=True, label="before"),
         "now": Field(Role.LINE, ValueKind.EITHER, label="now"),
     },
+    "news": {
+        "title": Field(Role.TITLE, ValueKind.TEXT),
+        "text": Field(Role.LINE, ValueKind.PROSE),
+        "link": Field(Role.LINK, ValueKind.URL, optional=True, label="read_more"),
+    },
+    "rounds": {
+        "title": Field(Role.TITLE, ValueKind.TEXT),
+        "closes": Field(Role.LINE, ValueKind.TIME, label="until"),
+        "link": Field(Role.LINK, ValueKind.URL, optional=True, label="look"),
+    },
     "sections": {
         "title": Field(Role.TITLE, ValueKind.TEXT),
         "state": Field(Role.LINE, ValueKind.WORD, optional=True),

@@ -29,6 +29,8 @@ _TEXTS: dict[str, str] = {
     "reason": "The facilitator is unwell. We are sorry.",
     "feedback": _FEEDBACK,
     "count": "12",
+    "survey": "How is it going?",
+    "anonymous": "Nobody can see who wrote what.",
 }
 
 _LISTS: dict[str, list[dict[str, Any]]] = {
@@ -59,6 +61,21 @@ _LISTS: dict[str, list[dict[str, Any]]] = {
             "now": Moment(_START, until=_START + _HOUR_AND_HALF).as_json(),
         },
         {"what": "place", "before": "Online", "now": "Friends Meeting House, Room 2"},
+    ],
+    "news": [
+        {
+            "title": "A place to practise English with others",
+            "text": "Every Tuesday evening, online and free.\nBring a friend if you like.",
+            "link": "https://hearth.example/news/1",
+        },
+        {"title": "Travel money", "text": "You can now ask for your fares before you travel."},
+    ],
+    "rounds": [
+        {
+            "title": "Spring 2027",
+            "closes": Moment(_START + timedelta(days=20)).as_json(),
+            "link": "https://hearth.example/rounds/spring-2027",
+        },
     ],
     "sections": [{"title": "About you", "state": "done"}, {"title": "Your idea", "state": "to_do"}],
 }

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "read_more": "Read more",
+        "until": "Open until",
+        "look": "Look and apply",
         "open": "Open",
         "join": "Join online",
         "before": "Before",
@@ -22,6 +25,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "from": "This email was sent for",
     },
     "ar": {
+        "read_more": "اقرأ المزيد",
+        "until": "مفتوح حتى",
+        "look": "اطّلع وقدّم",
         "open": "افتح",
         "join": "انضم عبر الإنترنت",
         "before": "قبل",
@@ -37,6 +43,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "from": "أُرسلت هذه الرسالة من أجل",
     },
     "fa-AF": {
+        "read_more": "بیشتر بخوانید",
+        "until": "باز است تا",
+        "look": "ببینید و درخواست دهید",
         "open": "باز کنید",
         "join": "آنلاین بپیوندید",
         "before": "قبلاً",
@@ -52,6 +61,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "from": "این ایمیل فرستاده شد برای",
     },
     "cy": {
+        "read_more": "Darllen mwy",
+        "until": "Ar agor tan",
+        "look": "Edrych ac ymgeisio",
         "open": "Agor",
         "join": "Ymuno ar-lein",
         "before": "Cynt",
