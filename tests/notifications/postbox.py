@@ -68,6 +68,12 @@ class Taken:
         return message_from_bytes(self.message, policy=policy.default)
 
     @property
+    def text(self) -> str:
+        """Its plain-text part."""
+        part = self.parsed.get_body(("plain",))
+        return str(part.get_content()) if part is not None else ""
+
+    @property
     def calendar(self) -> str | None:
         """Its calendar part, lines unfolded."""
         for part in self.parsed.walk():

@@ -47,6 +47,10 @@ def events(person: UUID, postbox: Postbox) -> dict[str, Event]:
         "offer_declined": cohorts.OfferAnswered(**offer, round_id=UUID(int=6), answer="declined", answered_at=now),
         "offer_lapsed": cohorts.OfferLapsed(**offer, round_id=UUID(int=6), respond_by=now, zone="Europe/London"),
         "session_invitation": session([person], later),
+        "survey_invited": cohorts.SurveyInvited(
+            survey_id=UUID(int=8), person_id=person, title="How is it going?", link="http://localhost/cohorts/surveys/x",
+            minutes=5, closes_at=later, anonymous=True, anonymous_note="Nobody can see who wrote what.",
+        ),
         "reviews_assigned": cohorts.ReviewsAssigned(
             panel_member_id=UUID(int=7), person_id=person, round_id=UUID(int=6), round_title="Spring 2027", count=3,
             link="http://localhost/cohorts/panel",
@@ -57,7 +61,7 @@ def events(person: UUID, postbox: Postbox) -> dict[str, Event]:
 KINDS = (
     "draft_saved", "draft_reminder", "application_received", "application_withdrawn", "decision_offer",
     "decision_waitlist", "decision_unsuccessful", "offer_reminder", "offer_accepted", "offer_declined", "offer_lapsed",
-    "session_invitation", "reviews_assigned",
+    "session_invitation", "survey_invited", "reviews_assigned",
 )  # fmt: skip
 LANGUAGES = [("en", "en"), ("ar", "ar"), ("fa-AF", "fa-AF"), ("cy", "cy"), ("de", "en")]
 
@@ -85,12 +89,13 @@ def test_every_listened_event_is_tried_here() -> None:
     """A handler added to consumers.py needs a line in `events`."""
     elsewhere = {
         applications.PersonRegistered, applications.PersonChanged, applications.SignInRequested,
-        cohorts.ReviewerInvited, cohorts.SessionReminderDue,
+        cohorts.ReviewerInvited, cohorts.ReviewerReminderDue, cohorts.SessionReminderDue,
+        applications.RoundPublished,
     }  # fmt: skip
     tried = {
         applications.ApplicationStarted, applications.DraftReminderDue, applications.ApplicationSubmitted,
         applications.ApplicationWithdrawn, cohorts.DecisionReleased, cohorts.OfferReminderDue, cohorts.OfferAnswered,
-        cohorts.OfferLapsed, cohorts.SessionPublished, cohorts.ReviewsAssigned,
+        cohorts.OfferLapsed, cohorts.SessionPublished, cohorts.ReviewsAssigned, cohorts.SurveyInvited,
     }  # fmt: skip
     assert set(HANDLERS) == elsewhere | tried
 

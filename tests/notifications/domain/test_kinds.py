@@ -13,11 +13,8 @@ def test_offers_changes_and_cancellations_are_tried_again_when_unknown() -> None
 
 def test_reminders_the_digest_and_surveys_can_be_turned_off() -> None:
     assert {name for name, found in KINDS.items() if found.category is not Category.ESSENTIAL} == {
-<<<<<<< HEAD
         "draft_reminder", "session_reminder", "reviewer_declare_reminder", "reviews_reminder", "reviews_overdue",
-=======
-        "draft_reminder", "session_reminder", "digest", "survey_invited",
->>>>>>> 4654c4d (Send the fortnightly digest once for each period, hold batches for a look, and ask for answers to surveys)
+        "digest", "survey_invited",
     }  # fmt: skip
 
 

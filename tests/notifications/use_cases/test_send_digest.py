@@ -113,8 +113,8 @@ def test_what_is_in_it(one_postbox: Postbox) -> None:
     with one_postbox.units.begin() as uow:
         withdraw_news(uow, withdrawn, None)
     pass_time(one_postbox, days=7)
-    texts = {each.recipient: each.parsed.get_body(("plain",)) for each in one_postbox.mailer.taken[-3:]}
-    said = {row.person_id: str(texts[row.email].get_content()) for row in one_postbox.rows()[-3:]}
+    texts = {each.recipient: each.text for each in one_postbox.mailer.taken[-3:]}
+    said = {row.person_id: texts[row.email] for row in one_postbox.rows()[-3:]}
     assert "Telling your story" in said[here] and "Far away" not in said[here] and "Spring 2028" not in said[here]
     assert "English only" in said[here] and "English only" not in said[there] and "For all" in said[there]
     assert "Spring 2028" in said[asked] and "https://example.org/news" in said[asked]
