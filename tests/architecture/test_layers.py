@@ -15,7 +15,7 @@ _EVERY_DOMAIN = {"numpy", "highspy", "ortools", "shared.errors"}
 _ALSO = {
     "applications": {"simpleeval", "yaml"},
     "cohorts": set(),
-    "notifications": {"icalendar", "markdown_it", "nh3", "css_inline", "babel", "email_validator"},
+    "notifications": {"icalendar", "markdown_it", "nh3", "css_inline", "babel", "email_validator", "flufl"},
 }
 
 
