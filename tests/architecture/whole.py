@@ -32,6 +32,8 @@ from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
 from services.notifications.storage.tables import MessageRow
+from services.notifications.use_cases.keep_news import keep_news
+from services.notifications.use_cases.keep_suppressions import add_suppression
 from services.notifications.use_cases.preview_messages import preview_messages
 from shared.timekeeping import MovableClock
 from shared.unit_of_work import Units
@@ -180,7 +182,24 @@ def _notifications(whole: Whole, mail: Path) -> None:
         "language_code": "en",
         "name": next(mail.glob("*.eml")).name,
         **_ids_in(whole.assembly.notifications.units, message_id=MessageRow),
+        **_sending(whole),
     }
+
+
+def _sending(whole: Whole) -> dict[str, str]:
+    """A held batch, an item of the digest, a suppressed address, and the link to the owner's preferences."""
+    with whole.assembly.notifications.units.begin() as uow:
+        held = uow.batches.open("a cause/decisions", "decision_offer", uow.now)
+        add_suppression(uow, "gone@people.example", "", None)
+        item = keep_news(uow, {"title": "News", "text": "It is so."}, None, None)
+        token = uow.context.preferences_url(whole.people["owner"]).rpartition("/")[2]
+        return {
+            "held_id": str(held.id),
+            "news_id": str(item.id),
+            "email": "gone@people.example",
+            "token": token,
+            "category": "digest",
+        }
 
 
 def _preview(whole: Whole) -> str:

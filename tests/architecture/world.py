@@ -154,6 +154,10 @@ def _walk(world: World) -> None:
         "phrase_id": UUID(int=1),
         "batch_id": UUID(int=1),
         "position": 0,
+        "held_id": UUID(int=1),
+        "news_id": UUID(int=1),
+        "email": "gone@example.net",
+        "category": "digest",
     }
     world.ids["message_id"] = world.call(world.assembly.notifications, "GET", "/notifications/api/v1/messages").json[
         "items"

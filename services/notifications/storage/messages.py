@@ -1,14 +1,15 @@
 """Messages, by the questions that queueing and looking ask. What sending asks is in `send_queue`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.notifications.domain.states import State
 from services.notifications.storage.inserting import insert_new
 from services.notifications.storage.tables import MessageRow
 from shared.errors import NotFound
@@ -49,10 +50,45 @@ class Messages:
         query = query.order_by(MessageRow.queued_at.desc(), MessageRow.id.desc()).limit(wish.limit + 1)
         return list(self._session.scalars(query))
 
+    def outcomes(self, first: date) -> list[tuple[date, str, str, int]]:
+        """(day, kind, state, how many) of the messages asked for from the beginning of `first` (UTC) on."""
+        day = func.date(MessageRow.queued_at)
+        query = select(day, MessageRow.kind, MessageRow.state, func.count()).group_by(
+            day, MessageRow.kind, MessageRow.state
+        )
+        rows = self._session.execute(query.where(MessageRow.queued_at >= datetime.combine(first, time(), UTC)))
+        return [(_date(at), str(kind), str(state), int(count)) for at, kind, state, count in rows]
+
+    def oldest_waiting(self, now: datetime) -> datetime | None:
+        """When the message was asked for that has waited longest for its turn."""
+        waiting = (State.QUEUED.value, State.DEFERRED.value)
+        query = select(func.min(MessageRow.queued_at)).where(MessageRow.state.in_(waiting), MessageRow.queued_at <= now)
+        return self._session.scalar(query)
+
     def counts(self) -> dict[str, int]:
         """State -> how many messages are in it."""
         rows = self._session.execute(select(MessageRow.state, func.count()).group_by(MessageRow.state))
         return {str(state): int(count) for state, count in rows}
+
+
+GROUPS: Mapping[str, frozenset[State]] = {
+    "sent": frozenset({State.SENT}),
+    "delivered": frozenset({State.DELIVERED}),
+    "bounced": frozenset({State.BOUNCED, State.FAILED, State.COMPLAINED}),
+    "waiting": frozenset({State.HELD, State.QUEUED, State.SENDING, State.HANDED, State.DEFERRED, State.UNKNOWN}),
+    "stopped": frozenset({State.SUPPRESSED, State.SUPERSEDED, State.EXPIRED, State.CANCELLED, State.REHEARSED}),
+}
+"""What states come to for somebody who looks at the whole."""
+
+
+def group_of(state: str) -> str:
+    """The group that a state belongs to."""
+    return next(name for name, states in GROUPS.items() if state in states)
+
+
+def _date(value: object) -> date:
+    """What either database makes of date(): SQLite a text."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 def _conditions(wish: MessageWish) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notifications.storage.tables import Base
+from services.notifications.storage.base import Base
 
 
 class HistoryRow(Base):

@@ -4,26 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.database import Json, UtcDateTime, new_metadata
-from shared.messaging.tables import add_messaging_tables
+from services.notifications.storage import sending_tables  # noqa: F401 (its tables are part of the metadata)
+from services.notifications.storage.base import Base, only_where
 
-
-def _where(condition: str) -> dict[str, Any]:
-    """An index of some rows only, in the words of either database."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
-class Base(DeclarativeBase):
-    """Every table of the notifications service."""
-
-    metadata = new_metadata()
-    type_annotation_map = {UUID: Uuid, datetime: UtcDateTime, dict[str, Any]: Json, list[str]: Json}
-
-
-add_messaging_tables(Base.metadata)
 metadata = Base.metadata
 
 
@@ -67,10 +53,10 @@ class MessageRow(Base):
         Index("ix_messages_session", "session_id", "recipient"),
         Index("ix_messages_newest", "queued_at", "id"),
         # Few messages have a lease at any moment, of however many there are.
-        Index("ix_messages_lease", "lease_until", **_where("lease_until IS NOT NULL")),
-        Index("ix_messages_domain", "domain", "handed_at", **_where("handed_at IS NOT NULL")),
+        Index("ix_messages_lease", "lease_until", **only_where("lease_until IS NOT NULL")),
+        Index("ix_messages_domain", "domain", "handed_at", **only_where("handed_at IS NOT NULL")),
         # One digest for each person and period, whatever event or clock asks for it.
-        Index("uq_messages_period", "recipient", "kind", "period", unique=True, **_where("period IS NOT NULL")),
+        Index("uq_messages_period", "recipient", "kind", "period", unique=True, **only_where("period IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

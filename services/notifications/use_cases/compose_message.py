@@ -11,13 +11,22 @@ from services.notifications.domain.categories import can_be_turned_off
 from services.notifications.domain.kinds import KINDS, Method
 from services.notifications.domain.mime import Letter, Unsubscribe, build
 from services.notifications.domain.templating.render import Rendered, render
+from services.notifications.domain.templating.samples import sample_values
 from services.notifications.storage.tables import MessageRow, SessionVersionRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
+from services.notifications.use_cases.secrets_in_messages import SECRETS
 
 
 def render_message(uow: NotificationsUnitOfWork, row: MessageRow) -> Rendered:
     """The words of a message, by the template version that its row names."""
     return render(uow.templates.get(row.template), _values(uow, row))
+
+
+def render_without_secrets(uow: NotificationsUnitOfWork, row: MessageRow) -> Rendered:
+    """The words of a message for somebody else to look at: invented values stand where its reader's secrets do."""
+    invented = sample_values(row.kind, row.language)
+    hidden = {name: invented[name] for name in SECRETS & row.values.keys() & invented.keys()}
+    return render(uow.templates.get(row.template), {**row.values, **hidden})
 
 
 def _values(uow: NotificationsUnitOfWork, row: MessageRow) -> dict[str, Any]:

@@ -6,7 +6,18 @@ from flask import Flask
 
 from services.notifications.web import api
 from services.notifications.web.context import WebContext, attach
-from services.notifications.web.pages import outbox, previews, staff, templates
+from services.notifications.web.pages import (
+    batches,
+    choices,
+    news,
+    outbox,
+    overview,
+    previews,
+    settings,
+    staff,
+    suppressions,
+    templates,
+)
 from shared.metrics import Metrics
 from shared.web.api import make_api
 from shared.web.app import WebSettings, create_app
@@ -17,16 +28,16 @@ _FOLDER = Path(__file__).parent
 def build_web(context: WebContext, metrics: Metrics) -> Flask:
     """The Flask application."""
     config = context.config
-    settings = WebSettings(
+    web = WebSettings(
         public_url=config.public_url,
         secret_key=config.secret_key,
         identity_public_key=config.identity_public_key,
         proxies=config.proxies,
         demo=config.demo,
     )
-    app = create_app("notifications", _FOLDER, settings, context.clock, metrics=metrics)
+    app = create_app("notifications", _FOLDER, web, context.clock, metrics=metrics)
     attach(app, context)
-    for module in (staff, templates, previews, outbox):
+    for module in (overview, staff, batches, news, suppressions, settings, templates, previews, choices, outbox):
         app.register_blueprint(module.pages)
     make_api(app, "notifications", "Hearth: notifications", *api.BLUEPRINTS)
     return app

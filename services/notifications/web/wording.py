@@ -14,12 +14,18 @@ TONES = {
     State.FAILED: "bad",
     State.BOUNCED: "bad",
     State.COMPLAINED: "bad",
+    State.HELD: "warn",
+    State.CANCELLED: "quiet",
+    State.REHEARSED: "quiet",
     State.EXPIRED: "quiet",
     State.SUPERSEDED: "quiet",
     State.SUPPRESSED: "quiet",
 }
 
 _MEANINGS = {
+    State.HELD: "It waits until staff have looked at it.",
+    State.CANCELLED: "Staff stopped it before it went.",
+    State.REHEARSED: "It was made and checked in a dry run, and nothing left.",
     State.QUEUED: "It waits for its turn.",
     State.SENDING: "It is being sent now.",
     State.HANDED: "It is being handed to the next mail server now.",

@@ -1,6 +1,5 @@
 """Alembic environment of the notifications service."""
 
-from services.notifications.storage import sending_tables  # noqa: F401 (adds its tables)
 from services.notifications.storage.tables import metadata
 from shared.migrations import run_environment
 

@@ -1,5 +1,5 @@
 """The JSON API of this service, version 1."""
 
-from services.notifications.web.api import messages, previews
+from services.notifications.web.api import choices, messages, previews, sending
 
-BLUEPRINTS = (messages.blueprint, previews.blueprint)
+BLUEPRINTS = (messages.blueprint, previews.blueprint, sending.blueprint, choices.blueprint)

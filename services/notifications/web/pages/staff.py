@@ -10,9 +10,11 @@ from services.notifications.domain.kinds import KINDS
 from services.notifications.domain.languages import language
 from services.notifications.domain.states import State
 from services.notifications.domain.templating.render import Rendered
+from services.notifications.storage.sending_tables import HistoryRow
 from services.notifications.storage.tables import MessageRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.compose_message import render_message
+from services.notifications.use_cases.decide_batch import CANCELLABLE
 from services.notifications.use_cases.retry_message import RETRYABLE, retry_message
 from services.notifications.use_cases.secrets_in_messages import holds_secret
 from services.notifications.web.context import units
@@ -21,6 +23,7 @@ from services.notifications.web.wishes import next_cursor, read_wish
 from services.notifications.web.wording import TONES, in_words, language_name, meaning
 from shared.errors import Invalid, NotFound
 from shared.web import access
+from shared.web.identity import known
 
 pages = Blueprint("notifications_staff", __name__, url_prefix="/notifications/staff")
 
@@ -60,6 +63,7 @@ def message(message_id: UUID) -> ResponseReturnValue:
     with units().begin(write=False) as uow:
         row = uow.messages.get(message_id)
         rendered = _words(uow, row)
+        lines = uow.history.of(row.id)
     return render_template(
         "notifications/staff/message.html",
         row=row,
@@ -71,7 +75,18 @@ def message(message_id: UUID) -> ResponseReturnValue:
         language_name=language_name(row.language),
         direction_=language(row.language).direction,
         again=State(row.state) in RETRYABLE,
+        stoppable=State(row.state) in CANCELLABLE,
+        history=_history(row, lines),
     )
+
+
+def _history(row: MessageRow, lines: list[HistoryRow]) -> list[dict[str, object]]:
+    """Everything that happened, oldest first: from the row itself what is the plain way, from its history the rest."""
+    found = [(row.queued_at, "Asked for", "")]
+    if row.handed_at is not None:
+        found.append((row.handed_at, "Handed to the next server", "" if row.attempts < 2 else f"Try {row.attempts}"))
+    found += [(line.at, in_words(line.what), line.reason) for line in lines]
+    return [{"at": at, "what": what, "reason": reason} for at, what, reason in sorted(found, key=lambda each: each[0])]
 
 
 def _words(uow: NotificationsUnitOfWork, row: MessageRow) -> Rendered | None:
@@ -98,6 +113,6 @@ def html(message_id: UUID) -> Response:
 @access.role("staff", "administrator")
 def again(message_id: UUID) -> ResponseReturnValue:
     with units().begin() as uow:
-        retry_message(uow, message_id)
+        retry_message(uow, message_id, known().person_id)
     flash("It goes out again in a moment.", "success")
     return redirect(f"/notifications/staff/messages/{message_id}", 303)

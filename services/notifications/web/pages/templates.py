@@ -1,6 +1,6 @@
 """Staff: every message that Hearth can send, in every language, with invented values, exactly as it would arrive."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from services.notifications.domain.kinds import KINDS
@@ -9,10 +9,13 @@ from services.notifications.domain.templating.catalogue import shipped
 from services.notifications.domain.templating.publish import Published
 from services.notifications.domain.templating.render import Rendered, render
 from services.notifications.domain.templating.samples import sample_values
+from services.notifications.use_cases.send_test import send_sample
+from services.notifications.web.context import units
 from services.notifications.web.frames import framed
 from services.notifications.web.wording import in_words
 from shared.errors import NotFound
 from shared.web import access
+from shared.web.identity import known
 
 pages = Blueprint("notification_templates", __name__, url_prefix="/notifications/staff/templates")
 
@@ -58,3 +61,12 @@ def one(kind: str, language_code: str) -> ResponseReturnValue:
 @access.role("staff", "administrator")
 def html(kind: str, language_code: str) -> Response:
     return framed(_sample(kind, language_code)[1].html)
+
+
+@pages.post("/<kind>/<language_code>/test")
+@access.role("staff", "administrator")
+def test(kind: str, language_code: str) -> ResponseReturnValue:
+    with units().begin() as uow:
+        send_sample(uow, known().person_id, kind, language_code)
+    flash("It is on its way to your own address, with invented values.", "success")
+    return redirect(f"/notifications/staff/templates/{kind}/{language_code}", 303)
