@@ -213,7 +213,12 @@ def test_views_that_need_no_token_are_few_and_known(world: World) -> None:
         for rule, _ in routes(service.web)
         if not (access.rule_of(service.web, rule.endpoint) or access.Access(csrf=False)).csrf
     }
-    assert found == {"/identity/renew", "/cohorts/api/v1/own-offers/<token>/answer"}
+    assert found == {
+        "/identity/renew",
+        "/cohorts/api/v1/own-offers/<token>/answer",
+        "/notifications/unsubscribe/<token>/<category>",  # sealed; RFC 8058 has mail programs post there
+        "/notifications/api/v1/reports",  # signed
+    }
 
 
 # -- 8.3.3 every service checks who asks ------------------------------------------------------------------------------
