@@ -11,4 +11,4 @@ from tests.servers.browser import NewContext
 @pytest.mark.postgres
 @pytest.mark.rabbit
 def test_a_panel_round_from_the_invitations_to_the_end(new_context: NewContext, site: Processes) -> None:
-    PanelRound(RealSite(site), new_context, reviewers=3, applications=5).run()
+    PanelRound(RealSite(site), new_context, reviewers=4, applications=6).run()
