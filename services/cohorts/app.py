@@ -8,11 +8,12 @@ from services.cohorts.consumers import HANDLERS
 from services.cohorts.domain.links import Links
 from services.cohorts.storage.tables import metadata
 from services.cohorts.storage.unit_of_work import CohortsUnit, factory
+from services.cohorts.use_cases.draft_assignment import Drafter
 from services.cohorts.web.context import WebContext
 from services.cohorts.web.factory import build_web
 from shared.database import open_engine
 from shared.metrics import Metrics
-from shared.service import Service
+from shared.service import Loop, Service
 from shared.timekeeping import Clock, system_clock
 from shared.unit_of_work import Units
 from shared.web.app import finish
@@ -34,6 +35,7 @@ def build(config: Config, clock: Clock = system_clock) -> Service[CohortsUnit]:
         clock=clock,
         handlers=HANDLERS,
         due_handlers=DUE,
+        loops=(Loop("assignment", Drafter(units).step),),
         web=build_web(WebContext(units, config, clock), metrics),
         metrics=metrics,
     )

@@ -116,6 +116,7 @@ DELETE /cohorts/api/v1/reviews/<uuid:assignment_id>/submission                  
 GET    /cohorts/api/v1/rounds                                                         401 403 403 403 200
 GET    /cohorts/api/v1/rounds/<uuid:round_id>                                         401 403 403 403 200
 GET    /cohorts/api/v1/rounds/<uuid:round_id>/assignment                              401 403 403 403 200
+PUT    /cohorts/api/v1/rounds/<uuid:round_id>/assignment/draft                        401 403 403 403 202
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/assignment                              401 403 403 403 422
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/assignment/changes                     401 403 403 403 422
 POST   /cohorts/api/v1/rounds/<uuid:round_id>/assignment/changes/preview             401 403 403 403 422
@@ -190,6 +191,7 @@ POST   /cohorts/staff/releases/<uuid:release_id>/release                        
 POST   /cohorts/staff/releases/<uuid:release_id>/take-back                            401 403 403 403 409
 GET    /cohorts/staff/rounds/<uuid:round_id>/                                         302 403 403 403 200
 GET    /cohorts/staff/rounds/<uuid:round_id>/assignment                               302 403 403 403 200
+POST   /cohorts/staff/rounds/<uuid:round_id>/assignment/draft                         401 403 403 403 302
 POST   /cohorts/staff/rounds/<uuid:round_id>/assignment                               401 403 403 403 302
 GET    /cohorts/staff/rounds/<uuid:round_id>/assignment/change                       302 403 403 403 200
 POST   /cohorts/staff/rounds/<uuid:round_id>/assignment/change                       401 403 403 403 422

@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from services.applications.app import build_from_env as applications_service
 from services.applications.domain.samples.generator import SampleApplication, generate
 from services.cohorts.app import build_from_env as cohorts_service
+from services.cohorts.use_cases.invite_reviewer import MOST
 from services.cohorts.use_cases.see_conflicts import barred_pairs
 from services.embedded.sample import apply_sample
 from shared.service import Service
@@ -122,7 +123,7 @@ class PanelRound:
 
     def _invite(self) -> None:
         """From a list with one line that is wrong; the first reviewer works where the first applicant does."""
-        capacity = self.applications * self.per_application
+        capacity = min(self.applications * self.per_application, MOST)
         own = self.samples[0].answers["organisation_name"]
         lines = [
             f'{name},{self.address(name)},en,{capacity},"{own if n == 0 else ""}"' for n, name in enumerate(self.names)

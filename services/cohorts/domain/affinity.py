@@ -51,12 +51,10 @@ def affinity(one: Suited, other: Suited) -> float:
 
 def affinity_table(applications: Sequence[Suited], reviewers: Sequence[Suited]) -> NDArray[np.float64]:
     """Points of every pair, applications x reviewers."""
-    known: dict[tuple[Suited, int], float] = {}
-    table = np.zeros((len(applications), len(reviewers)))
-    for i, one in enumerate(applications):
-        for j, other in enumerate(reviewers):
-            key = (one, j)
-            if key not in known:
-                known[key] = affinity(one, other)
-            table[i, j] = known[key]
+    kinds = {one: place for place, one in enumerate(dict.fromkeys(applications))}
+    # Many applications are alike in this, so each kind of them is compared once.
+    rows = np.array([[affinity(one, other) for other in reviewers] for one in kinds]).reshape(
+        len(kinds), len(reviewers)
+    )
+    table: NDArray[np.float64] = rows[[kinds[one] for one in applications]]
     return table

@@ -11,6 +11,7 @@ from services.cohorts.storage.repositories.blind import BlindReading
 from services.cohorts.storage.repositories.calibration import Calibrations
 from services.cohorts.storage.repositories.choosing import Releases, Runs
 from services.cohorts.storage.repositories.copies import Deliveries, People, Rounds
+from services.cohorts.storage.repositories.drafts import Drafts
 from services.cohorts.storage.repositories.offers import Offers
 from services.cohorts.storage.repositories.panel_rules import OrganisationNames, Terms
 from services.cohorts.storage.repositories.panels import Assignments, Panels
@@ -36,6 +37,7 @@ class CohortsUnit(UnitOfWork):
         self.terms = Terms(session)
         self.organisations = OrganisationNames(session)
         self.assignments = Assignments(session)
+        self.drafts = Drafts(session)
         self.reviews = Reviews(session)
         self.blind = BlindReading(session)
         self.calibrations = Calibrations(session)

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from services.cohorts.domain import affinity
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.assignment import Assignment as Shared
-from services.cohorts.domain.assignment import assign, rebalance
+from services.cohorts.domain.assignment import Progress, assign, quiet, rebalance
 from services.cohorts.domain.panel import Fact
+from services.cohorts.storage.repositories.drafts import READY
 from services.cohorts.storage.tables import Application, Assignment, PanelMember
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.put_on_lists import Pair, put_on_lists
@@ -89,6 +91,20 @@ class Situation:
         }
 
     @property
+    def size(self) -> int:
+        """How many pairs there are to look at."""
+        return len(self.pool) * len(self.members)
+
+    @cached_property
+    def hash(self) -> str:
+        """Names everything that a proposal follows from: the same hash, the same proposal."""
+        members = [(m.id, m.capacity, m.language, m.languages, m.expertise) for m in self.members]
+        applications = [(a.id, a.language, a.attributes) for a in self.pool]
+        lists = [sorted(pairs) for pairs in (self.standing, self.begun, self.barred)]
+        seen = repr((self.wanted, members, applications, lists, sorted(self.done_before.items())))
+        return hashlib.sha256(seen.encode()).hexdigest()[:32]
+
+    @property
     def barred(self) -> set[Pair]:
         """Conflicts, and what was handed back or taken away: nobody is given the same application twice."""
         return {*self.conflicts, *self.returned}
@@ -132,14 +148,23 @@ def propose_assignment(uow: CohortsUnit, round_id: UUID, mode: str = TOP_UP) -> 
     Raises:
         Invalid: there is no such mode.
     """
+    check_mode(mode)
+    return work_out(Situation(uow, round_id), mode)
+
+
+def check_mode(mode: str) -> None:
+    """Raise Invalid for a way to share out that there is not."""
     if mode not in MODES:
         raise Invalid({"mode": ["Choose how to share out: top_up, rebalance or whole."]})
-    now = Situation(uow, round_id)
+
+
+def work_out(now: Situation, mode: str, progress: Progress = quiet) -> Proposal:
+    """The best change of a situation. Needs no database, so that it can take its time."""
     problems = _nothing_to_share(now.pool, now.members)
     need = _need(now, now.kept if mode == TOP_UP else now.begun)
     if problems or not any(need.values()):
         return _nothing(now, mode, problems)
-    found = _solve(now, mode, need)
+    found = _solve(now, mode, need, progress)
     after = {(UUID(pair.application), UUID(pair.reviewer)) for pair in found.pairs} if found.feasible else now.standing
     added, removed = tuple(sorted(after - now.standing)), tuple(sorted(now.standing - after))
     return Proposal(
@@ -158,6 +183,46 @@ def propose_assignment(uow: CohortsUnit, round_id: UUID, mode: str = TOP_UP) -> 
         total_affinity=found.total_affinity,
         minimum_affinity=found.minimum_affinity,
     )
+
+
+def kept_proposal(uow: CohortsUnit, now: Situation, round_id: UUID, mode: str) -> Proposal | None:
+    """What was worked out in the background for exactly this situation, if it was."""
+    row = uow.drafts.find(round_id, mode)
+    if row is None or row.state != READY or row.situation != now.hash:
+        return None
+    kept = row.result
+    added, removed = (tuple((UUID(a), UUID(m)) for a, m in kept[name]) for name in ("pairs", "removed"))
+    return Proposal(
+        mode=mode,
+        pairs=added,
+        removed=removed,
+        loads=now.loads(added, removed),
+        applications=len(now.pool),
+        per_application=now.wanted,
+        conflicts=len(now.barred),
+        problems=tuple(kept["problems"]),
+        notes=tuple(kept["notes"]),
+        optimal=kept["optimal"],
+        fingerprint=kept["fingerprint"],
+        unreadable=kept["unreadable"],
+        total_affinity=kept["total_affinity"],
+        minimum_affinity=kept["minimum_affinity"],
+    )
+
+
+def as_kept(proposal: Proposal) -> dict[str, Any]:
+    """What is kept of a proposal."""
+    return {
+        "pairs": [[str(a), str(m)] for a, m in proposal.pairs],
+        "removed": [[str(a), str(m)] for a, m in proposal.removed],
+        "problems": list(proposal.problems),
+        "notes": list(proposal.notes),
+        "optimal": proposal.optimal,
+        "fingerprint": proposal.fingerprint,
+        "unreadable": proposal.unreadable,
+        "total_affinity": proposal.total_affinity,
+        "minimum_affinity": proposal.minimum_affinity,
+    }
 
 
 def _nothing(now: Situation, mode: str, problems: tuple[str, ...]) -> Proposal:
@@ -179,7 +244,7 @@ def _need(now: Situation, kept: Collection[Pair]) -> dict[str, int]:
     return {str(a.id): max(now.wanted - now.done_before[a.id], held[a.id]) for a in now.pool}
 
 
-def _solve(now: Situation, mode: str, need: dict[str, int]) -> Shared:
+def _solve(now: Situation, mode: str, need: dict[str, int], progress: Progress) -> Shared:
     applications, members = [str(a.id) for a in now.pool], [str(m.id) for m in now.members]
     conflicts, capacity = _named(now.barred), {str(m.id): m.capacity for m in now.members}
     table = affinity.affinity_table(*now.suits)
@@ -193,6 +258,7 @@ def _solve(now: Situation, mode: str, need: dict[str, int]) -> Shared:
             affinities=table,
             capacity=capacity,
             pinned=_named(now.begun),
+            progress=progress,
         ).assignment
     return assign(
         applications,
@@ -202,6 +268,7 @@ def _solve(now: Situation, mode: str, need: dict[str, int]) -> Shared:
         affinities=table,
         capacity=capacity,
         existing=_named(now.kept if mode == TOP_UP else now.begun),
+        progress=progress,
     )
 
 
@@ -220,8 +287,10 @@ def apply_assignment(uow: CohortsUnit, actor: Actor, round_id: UUID, fingerprint
     Raises:
         Conflict: the pool or the panel has changed since, so that it would not be what was seen.
     """
+    check_mode(mode)
     uow.rounds.plan(round_id, lock=True)
-    proposal = propose_assignment(uow, round_id, mode)
+    now = Situation(uow, round_id)
+    proposal = kept_proposal(uow, now, round_id, mode) or work_out(now, mode)
     if not proposal.changes or proposal.fingerprint != fingerprint:
         raise Conflict("The applications or the panel have changed since you looked. Look at the new proposal first.")
     put_on_lists(uow, round_id, proposal.pairs, proposal.removed)

@@ -2,7 +2,19 @@
 
 from .blocking import Blocked, blocked_because
 from .engine import assign
-from .model import Assignment, Clash, Pair
+from .model import STAGES, Assignment, Clash, Pair, Progress, quiet
 from .rebalance import Rebalanced, rebalance
 
-__all__ = ["Assignment", "Blocked", "Clash", "Pair", "Rebalanced", "assign", "blocked_because", "rebalance"]
+__all__ = [
+    "STAGES",
+    "Assignment",
+    "Blocked",
+    "Clash",
+    "Pair",
+    "Progress",
+    "Rebalanced",
+    "assign",
+    "blocked_because",
+    "quiet",
+    "rebalance",
+]

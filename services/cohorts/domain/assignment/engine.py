@@ -9,7 +9,7 @@ from .clashes import find_clashes
 from .evening import most_even
 from .flow import Marks
 from .loads import Bounds, even_bounds
-from .model import Assignment, Pair
+from .model import Assignment, Pair, Progress, quiet
 from .polish import polish
 from .problem import Affinities, Problem, build
 from .sums import sums
@@ -25,24 +25,28 @@ def assign(
     affinities: Affinities | None = None,
     capacity: int | Mapping[str, int] | None = None,
     existing: Iterable[tuple[str, str]] = (),
+    progress: Progress = quiet,
 ) -> Assignment:
     """Give every application its reviews.
 
     Never broken: a conflict, a capacity, a pair in `existing` (with them, this tops up a round after late
     applications). Then, in turn: loads within one of each other, or as even as can be; the highest floor
     of an application's summed affinity; the highest total. `conflicts` and `existing` are (application, reviewer)
-    pairs; `affinities` maps such pairs to numbers (0 where silent) or is an array in the order given. Raises `Invalid`.
+    pairs; `affinities` maps such pairs to numbers (0 where silent) or is an array in the order given. `progress` hears
+    of each stage as it begins. Raises `Invalid`.
     """
     return solve(
         build(
             applications, reviewers, per_application=per_application, conflicts=conflicts,
             affinities=affinities, capacity=capacity, existing=existing,
-        )
+        ),
+        progress,
     )  # fmt: skip
 
 
-def solve(problem: Problem) -> Assignment:
+def solve(problem: Problem, progress: Progress = quiet) -> Assignment:
     """The same for a problem in arrays."""
+    progress("loads")
     if not problem.need.any():
         return _result(problem, np.zeros_like(problem.held), 0, 0, True)
     found = even_loads(problem)
@@ -50,7 +54,9 @@ def solve(problem: Problem) -> Assignment:
         return _none(problem)
     bounds, plain = found
     market = Market(problem, bounds)
+    progress("floor")
     highest = highest_floor(market, plain)
+    progress("total")
     best = polish(market, highest.floor, highest.attempt)
     proven = highest.bound <= highest.floor
     return _result(problem, best.chosen, highest.bound, best.bound, proven)

@@ -1,6 +1,6 @@
 """What goes into an assignment of reviewers and what comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -10,6 +10,16 @@ class Pair(NamedTuple):
 
     application: str
     reviewer: str
+
+
+Stage = Literal["kept", "loads", "floor", "total"]
+STAGES: tuple[Stage, ...] = ("kept", "loads", "floor", "total")
+"""What is worked out, in turn: which pairs stay (in a re-balance), even loads, the highest floor, the highest total."""
+Progress = Callable[[Stage], None]
+
+
+def quiet(_stage: Stage) -> None:
+    """Progress that nobody listens to."""
 
 
 ClashKind = Literal["too-few-reviewers", "too-little-capacity", "crowded"]

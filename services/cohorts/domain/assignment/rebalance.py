@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .engine import even_loads, solve
-from .model import Assignment, Pair
+from .model import Assignment, Pair, Progress, quiet
 from .problem import Affinities, Problem, build
 from .weights import Market
 
@@ -35,6 +35,7 @@ def rebalance(
     affinities: Affinities | None = None,
     capacity: int | Mapping[str, int] | None = None,
     pinned: Iterable[tuple[str, str]] = (),
+    progress: Progress = quiet,
 ) -> Rebalanced:
     """Keep as many `existing` pairs as conflicts, capacities, `per_application` and even loads allow.
 
@@ -49,8 +50,9 @@ def rebalance(
         applications, reviewers, per_application=per_application, conflicts=conflicts,
         affinities=affinities, capacity=capacity, existing=staying & {Pair(*pair) for pair in pinned},
     )  # fmt: skip
+    progress("kept")
     kept = _most_kept(problem, staying)
-    assignment = solve(_with_held(problem, kept))
+    assignment = solve(_with_held(problem, kept), progress)
     return Rebalanced(assignment, tuple(sorted(kept)), tuple(sorted(before - staying)), tuple(sorted(staying - kept)))
 
 

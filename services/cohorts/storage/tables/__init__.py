@@ -7,6 +7,7 @@ from services.cohorts.storage.tables.copies import Application, ApplicationIdent
 from services.cohorts.storage.tables.offers import Offer
 from services.cohorts.storage.tables.panels import (
     Assignment,
+    AssignmentDraft,
     Conflict,
     OrganisationName,
     PanelMember,
@@ -26,6 +27,7 @@ __all__ = [
     "Application",
     "ApplicationIdentity",
     "Assignment",
+    "AssignmentDraft",
     "Base",
     "CalibratedScore",
     "CalibrationRun",

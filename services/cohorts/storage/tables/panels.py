@@ -1,6 +1,7 @@
 """Panels: who reads, what they must not read, and what they were given."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
@@ -88,6 +89,24 @@ class Conflict(Base):
     source: Mapped[Code]
     """declared (by the member), staff, register (their own organisation) or email (their own address)."""
     created_at: Mapped[datetime]
+
+
+class AssignmentDraft(Base):
+    """A proposal that takes a while, worked out by a worker: one for each round and each way to share out."""
+
+    __tablename__ = "assignment_drafts"
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    mode: Mapped[Code] = mapped_column(primary_key=True)
+    situation: Mapped[Line]
+    """Names all that it follows from; one of another situation is not shown."""
+    state: Mapped[Code]
+    """waiting, ready or failed."""
+    stage: Mapped[Code]
+    """What is being worked out: see `services.cohorts.domain.assignment.STAGES`; empty until it is begun."""
+    asked_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any]]
 
 
 class Assignment(Base):

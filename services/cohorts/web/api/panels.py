@@ -7,8 +7,9 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from services.cohorts.use_cases.assign_reviews import apply_assignment, propose_assignment
+from services.cohorts.use_cases.assign_reviews import apply_assignment
 from services.cohorts.use_cases.declare_conflicts import add_conflict, remove_conflict
+from services.cohorts.use_cases.draft_assignment import Working, ask_for_assignment, look_at_assignment
 from services.cohorts.use_cases.invite_reviewer import (
     Description,
     Invitation,
@@ -122,9 +123,11 @@ def no_conflict(member_id: UUID, conflict_id: UUID) -> None:
 @blueprint.response(200)
 @staff_only
 def preview(wanted: dict[str, Any], round_id: UUID) -> Response:
-    """What would be on everybody's list; `mode` is top_up, rebalance or whole."""
+    """What would be on everybody's list; `mode` is top_up, rebalance or whole. A large round is asked for first."""
     with units().begin(write=False) as uow:
-        found = propose_assignment(uow, round_id, wanted["mode"])
+        found = look_at_assignment(uow, round_id, wanted["mode"])
+    if isinstance(found, Working):
+        return jsonify(mode=found.mode, working=found.asked, failed=found.failed, stage=found.stage, of=found.stages)
     return jsonify(
         mode=found.mode,
         fingerprint=found.fingerprint,
@@ -138,6 +141,19 @@ def preview(wanted: dict[str, Any], round_id: UUID) -> Response:
         minimum_affinity=found.minimum_affinity,
         unreadable=found.unreadable,
     )
+
+
+@blueprint.route("/rounds/<uuid:round_id>/assignment/draft", methods=["PUT"])
+@blueprint.arguments(ModeSchema, location="query")
+@blueprint.response(202)
+@staff_only
+def ask(wanted: dict[str, Any], round_id: UUID) -> Response:
+    """Have a large round's proposal worked out; GET says how far it is, and gives it when it is there."""
+    with units().begin() as uow:
+        ask_for_assignment(uow, round_id, wanted["mode"])
+    response = jsonify(mode=wanted["mode"], working=True)
+    response.status_code = 202
+    return response
 
 
 @blueprint.route("/rounds/<uuid:round_id>/assignment", methods=["POST"])

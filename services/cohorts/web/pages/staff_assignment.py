@@ -7,8 +7,9 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from services.cohorts.use_cases.assign_reviews import MODES, TOP_UP, apply_assignment, propose_assignment
+from services.cohorts.use_cases.assign_reviews import MODES, TOP_UP, apply_assignment
 from services.cohorts.use_cases.change_assignment import Change, ChangePreview, apply_change, propose_change
+from services.cohorts.use_cases.draft_assignment import Working, ask_for_assignment, look_at_assignment
 from services.cohorts.use_cases.see_handed_back import see_handed_back
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
@@ -26,7 +27,9 @@ def preview(round_id: UUID) -> ResponseReturnValue:
     mode = request.args.get("mode", TOP_UP)
     mode = mode if mode in MODES else TOP_UP
     with units().begin(write=False) as uow:
-        proposal = propose_assignment(uow, round_id, mode)
+        proposal = look_at_assignment(uow, round_id, mode)
+        if isinstance(proposal, Working):
+            return show("working.html", uow, round_id, "staff_assignment.preview", working=proposal)
         return show(
             "assignment.html",
             uow,
@@ -35,6 +38,17 @@ def preview(round_id: UUID) -> ResponseReturnValue:
             proposal=proposal,
             handed_back=see_handed_back(uow, round_id, proposal),
         )
+
+
+@pages.post("/rounds/<uuid:round_id>/assignment/draft")
+@staff_only
+def ask(round_id: UUID) -> ResponseReturnValue:
+    """Have a large round's proposal worked out."""
+    mode = request.form.get("mode", TOP_UP)
+    mode = mode if mode in MODES else TOP_UP
+    with units().begin() as uow:
+        ask_for_assignment(uow, round_id, mode)
+    return redirect(url_for("staff_assignment.preview", round_id=round_id, mode=mode))
 
 
 @pages.post("/rounds/<uuid:round_id>/assignment")

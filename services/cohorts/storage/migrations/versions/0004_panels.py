@@ -54,11 +54,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name_key", name=op.f("pk_organisation_names")),
     )
     op.create_index("ix_organisation_names_canonical", "organisation_names", ["canonical"])
+    op.create_table(
+        "assignment_drafts",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("mode", sa.String(length=40), nullable=False),
+        sa.Column("situation", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("round_id", "mode", name=op.f("pk_assignment_drafts")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_assignment_drafts_round_id_rounds")),
+    )
 
 
 def downgrade() -> None:
     """Undo it."""
-    for table in ("organisation_names", "terms_acceptances", "panel_terms"):
+    for table in ("assignment_drafts", "organisation_names", "terms_acceptances", "panel_terms"):
         op.drop_table(table)
     for name in ("reminded_at", "terms_version", "organisation", "expertise", "languages"):
         op.drop_column("panel_members", name)
