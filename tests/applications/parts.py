@@ -91,7 +91,7 @@ class _Fields(HTMLParser):
         self._select = given["name"] if tag == "select" else self._select
         kind = given.get("type", "text")
         if tag == "input" and (kind not in ("radio", "checkbox", "submit") or "checked" in given):
-            self.forms[-1][1][given["name"]] = given.get("value", "on")
+            self.forms[-1][1][given["name"]] = given.get("value", "on" if kind in ("radio", "checkbox") else "")
         self._textarea = given["name"] if tag == "textarea" else ""
         if self._textarea:
             self.forms[-1][1][self._textarea] = ""

@@ -13,7 +13,7 @@ SERVICES = ("applications", "cohorts", "notifications")
 
 _EVERY_DOMAIN = {"numpy", "highspy", "ortools", "shared.errors"}
 _ALSO = {
-    "applications": {"simpleeval", "yaml"},
+    "applications": {"simpleeval", "yaml", "rapidfuzz"},
     "cohorts": set(),
     "notifications": {"icalendar", "markdown_it", "nh3", "css_inline", "babel", "email_validator", "flufl"},
 }

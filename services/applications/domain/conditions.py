@@ -6,6 +6,7 @@ functions). An unanswered question equals nothing: `==`, `<`, `in` are then fals
 """
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ class Refused(Exception):
 def parse_condition(source: str, scope: Mapping[str, Variable]) -> Condition:
     """Return the condition written in `source`, which may use the names in `scope`. Raises Refused."""
     tree = _syntax(source)
-    problems = list(dict.fromkeys(_problems(tree, scope)))
+    problems = list(dict.fromkeys(f"{problem} {where(source, node)}" for node, problem in _problems(tree, scope)))
     if problems:
         raise Refused(problems)
     return Condition(source, tree)
@@ -79,16 +80,42 @@ def parse_open_condition(source: str) -> Condition:
 
 
 def _syntax(source: str) -> ast.expr:
+    tree = parse_expression(source, 'This is not a condition. Write it like: age >= 18 and role == "leader".')
+    _refuse_outsiders(tree)
+    return tree
+
+
+def parse_expression(source: str, otherwise: str) -> ast.expr:
+    """Return the tree of one expression of Python, unchecked. Raises Refused, beginning with `otherwise`."""
     if len(source) > MAX_LENGTH:
-        raise Refused([f"A condition may have at most {MAX_LENGTH} characters. This one has {len(source)}."])
+        raise Refused([f"This may have at most {MAX_LENGTH} characters. It has {len(source)}."])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise Refused(['This is not a condition. Write it like: age >= 18 and role == "leader".']) from None
-    _refuse_outsiders(tree)
-    return tree
+            return ast.parse(source.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise Refused([" ".join(part for part in (otherwise, _hint(source, error)) if part)]) from None
+    except (ValueError, MemoryError, RecursionError):
+        raise Refused([otherwise]) from None
+
+
+def _hint(source: str, error: SyntaxError) -> str:
+    """Where the reading stopped, and why if it is the usual slip."""
+    single = re.search(r"(?<![=!<>])=(?!=)", source)
+    if single:
+        return f"To compare, write == and not =. Look at letter {single.start() + 1}."
+    if error.lineno != 1 or not error.offset or not source.strip():
+        return ""
+    start = len(source) - len(source.lstrip())
+    return f"Look at letter {min(start + error.offset, len(source))}."
+
+
+def where(source: str, node: ast.expr) -> str:
+    """Return "Look at letter 12.": where in `source` a part of it stands."""
+    lines = source.strip().split("\n")
+    before = sum(len(line) + 1 for line in lines[: node.lineno - 1])
+    column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode(errors="replace"))
+    return f"Look at letter {len(source) - len(source.lstrip()) + before + column + 1}."
 
 
 _ALLOWED: tuple[type[ast.AST], ...] = (
@@ -97,9 +124,14 @@ _ALLOWED: tuple[type[ast.AST], ...] = (
 )  # fmt: skip
 
 
-def _refuse_outsiders(tree: ast.expr) -> None:
+def refuse_depth(tree: ast.expr, kind: str = "condition") -> None:
+    """Raise Refused for a tree that is too large to be read by people."""
     if _depth(tree, MAX_DEPTH) > MAX_DEPTH or sum(1 for _ in ast.walk(tree)) > MAX_NODES:
-        raise Refused(["This condition is too long or too deeply nested. Split it into simpler ones."])
+        raise Refused([f"This {kind} is too long or too deeply nested. Split it into simpler ones."])
+
+
+def _refuse_outsiders(tree: ast.expr) -> None:
+    refuse_depth(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             raise Refused(["A condition cannot call functions."])
@@ -124,8 +156,8 @@ def _depth(node: ast.AST, limit: int) -> int:
     return 1 + max((_depth(child, limit - 1) for child in ast.iter_child_nodes(node)), default=0)
 
 
-def _problems(node: ast.expr, scope: Mapping[str, Variable]) -> Iterator[str]:
-    """Yield what is wrong with the meaning of a tree whose syntax is allowed."""
+def _problems(node: ast.expr, scope: Mapping[str, Variable]) -> Iterator[tuple[ast.expr, str]]:
+    """Yield what is wrong with the meaning of a tree whose syntax is allowed, each with the part it is about."""
     match node:
         case ast.BoolOp(values=values):
             for value in values:
@@ -134,11 +166,11 @@ def _problems(node: ast.expr, scope: Mapping[str, Variable]) -> Iterator[str]:
             yield from _problems(operand, scope)
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             for one, operator, other in zip([left, *comparators], ops, comparators, strict=False):
-                yield from _comparison_problems(one, operator, other, scope)
+                yield from ((one, problem) for problem in _comparison_problems(one, operator, other, scope))
         case ast.Name(id=name):
-            yield from _name_problems(name, scope) or _bare_problems(name, scope)
+            yield from ((node, problem) for problem in _name_problems(name, scope) or _bare_problems(name, scope))
         case _:
-            yield 'Each part of a condition must be a comparison, such as role == "leader".'
+            yield node, 'Each part of a condition must be a comparison, such as role == "leader".'
 
 
 def _name_problems(name: str, scope: Mapping[str, Variable]) -> list[str]:

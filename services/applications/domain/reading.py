@@ -7,6 +7,7 @@ from keyword import iskeyword
 from typing import TypeVar
 
 from services.applications.domain.conditions import Condition, Refused, Variable, is_date, parse_condition
+from services.applications.domain.formulas import Formula, parse_formula
 from services.applications.domain.text import NO_TEXT, Text, tidy
 
 MAX_TEXT = 5000
@@ -186,6 +187,19 @@ class Reader:
             return None
         try:
             return parse_condition(value, scope)
+        except Refused as refused:
+            for sentence in refused.problems:
+                self.problem(key, sentence)
+            return None
+
+    def formula(self, key: str, scope: Mapping[str, Variable]) -> Formula | None:
+        """Return the calculation under `key`, which may use the numbers in `scope`. There must be one."""
+        value = self.data.get(key)
+        if not isinstance(value, str) or not value.strip():
+            self.problem(key, "Write a calculation, such as income / paid_staff.")
+            return None
+        try:
+            return parse_formula(value, scope)
         except Refused as refused:
             for sentence in refused.problems:
                 self.problem(key, sentence)

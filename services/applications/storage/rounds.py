@@ -55,9 +55,13 @@ class Rounds:
         )
         return {str(state): int(count) for state, count in rows}
 
-    def add_form(self, round_id: UUID, version: int, definition: dict[str, Any], now: Any) -> None:
+    def add_form(
+        self, round_id: UUID, version: int, definition: dict[str, Any], now: Any, *, note: str = "", by: str = ""
+    ) -> None:
         """Freeze a version of the form."""
-        self._session.add(FormVersionRow(round_id=round_id, version=version, definition=definition, published_at=now))
+        row = FormVersionRow(round_id=round_id, version=version, definition=definition, published_at=now)
+        row.note, row.published_by = note, by
+        self._session.add(row)
 
     def add_rules(self, round_id: UUID, version: int, definition: dict[str, Any], reason: str, now: Any) -> None:
         """Freeze a version of the rules."""

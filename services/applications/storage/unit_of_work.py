@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from services.applications.storage.applications import Applications
+from services.applications.storage.forms import Forms
 from services.applications.storage.people import People, Sessions, SignIns
 from services.applications.storage.rounds import Rounds
 from services.applications.storage.sealing import Sealer
@@ -49,6 +50,11 @@ class ApplicationsUnitOfWork(UnitOfWork):
     def rounds(self) -> Rounds:
         """Rounds and their versions."""
         return Rounds(self.session)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Forms being built, and their versions."""
+        return Forms(self.session)
 
     @cached_property
     def applications(self) -> Applications:

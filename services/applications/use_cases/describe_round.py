@@ -26,10 +26,22 @@ def published(uow: "ApplicationsUnitOfWork", row: RoundRow, closes_at: datetime)
         zone=row.zone,
         form_version=row.form_version,
         rules_version=row.rules_version,
-        questions=_visible(form),
+        questions=_questions(uow, row, form),
         attributes=_attributes(form),
         rubric=[Criterion(**each) for each in row.rubric],
     )
+
+
+def _questions(uow: "ApplicationsUnitOfWork", row: RoundRow, form: Form) -> list[QuestionView]:
+    """Those of the current version, and those that only earlier ones ask: somebody may have answered them.
+
+    What the current version hides stays hidden, also where an earlier one showed it.
+    """
+    found = {view.id: view for view in _visible(form)}
+    for version in range(row.form_version - 1, 0, -1):
+        earlier = _visible(uow.rounds.form(row.id, version))
+        found.update({view.id: view for view in earlier if view.id not in found and view.id not in form.questions})
+    return list(found.values())
 
 
 def _visible(form: Form) -> list[QuestionView]:

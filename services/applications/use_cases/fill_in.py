@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.applications.domain.forms import Form, Purpose, Section, merge_answers, parse_answers
+from services.applications.domain.forms import Form, Kind, Purpose, Section, merge_answers, parse_answers, worked_out
 from services.applications.storage.tables import ApplicationRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from shared.errors import Conflict, NotFound, Stale
@@ -36,7 +36,8 @@ class Draft:
 
         Of the section alone: somebody who saves another section in another window is in nobody's way.
         """
-        answers = [self.answers.get(question.id) for question in section.questions]
+        typed = [question for question in section.questions if question.kind is not Kind.CALCULATION]
+        answers = [self.answers.get(question.id) for question in typed]
         return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -46,7 +47,8 @@ def open_draft(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUI
     if row.person_id != person_id:
         raise NotFound("There is no such application.")
     form = uow.rounds.form(row.round_id, row.form_version)
-    return Draft(row, form, {**row.answers, **uow.applications.apart(row.id)})
+    answers = {**row.answers, **uow.applications.apart(row.id)}
+    return Draft(row, form, {**answers, **worked_out(form, answers)})
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _differs(found: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
 def _keep(uow: ApplicationsUnitOfWork, draft: Draft, section: Section, found: Mapping[str, Any]) -> None:
     row = draft.row
     if section.purpose in APART:
-        ids = {question.id for question in section.questions}
+        ids = {question.id for question in section.questions if question.kind is not Kind.CALCULATION}
         before = {key: value for key, value in draft.answers.items() if key in ids}
         uow.applications.set_apart(row.id, section.purpose.value, merge_answers(before, found), uow.now)
     else:

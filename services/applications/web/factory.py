@@ -17,6 +17,11 @@ from services.applications.web.pages import (
     sections,
     sign_in,
     staff,
+    staff_form,
+    staff_form_files,
+    staff_form_parts,
+    staff_form_preview,
+    staff_form_versions,
     staff_rounds,
 )
 from shared.metrics import Metrics
@@ -36,6 +41,11 @@ _PAGES = (
     resume,
     staff,
     staff_rounds,
+    staff_form,
+    staff_form_parts,
+    staff_form_files,
+    staff_form_versions,
+    staff_form_preview,
 )
 
 

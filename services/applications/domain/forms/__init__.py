@@ -10,7 +10,7 @@ from services.applications.domain.forms.answers import (
 )
 from services.applications.domain.forms.dumping import dump_form, dump_question
 from services.applications.domain.forms.eligibility import EligibilityResult, check_eligibility
-from services.applications.domain.forms.facts import facts_of
+from services.applications.domain.forms.facts import facts_of, worked_out
 from services.applications.domain.forms.kinds import Kind, Purpose, Sensitivity
 from services.applications.domain.forms.model import Choice, Eligibility, Form, Question, Refusal, Section
 from services.applications.domain.forms.parsing import parse_form
@@ -44,4 +44,5 @@ __all__ = [
     "section_status",
     "submit_answers",
     "unknown_answers",
+    "worked_out",
 ]

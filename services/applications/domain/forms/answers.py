@@ -38,7 +38,7 @@ def parse_answers(
     section = form.section(section) if isinstance(section, str) else section
     answers: dict[str, Value | None] = {}
     problems: Problems = {}
-    for question in section.questions:
+    for question in typed_questions(section):
         sent = _sent(question, raw)
         if sent is None and (partial or question.kind is Kind.FILE):
             continue
@@ -59,7 +59,7 @@ def _strictly(
 ) -> tuple[dict[str, Value | None], Problems]:
     everything = {**earlier, **answers}
     shown, _ = asked(form.questions.values(), everything)
-    for question in section.questions:
+    for question in typed_questions(section):
         if question.id not in shown:
             answers[question.id] = None
             problems.pop(question.id, None)
@@ -84,6 +84,11 @@ def _sent(question: Question, raw: Mapping[str, object]) -> list[str] | None:
     return ["-".join(typed)] if any(typed) else []
 
 
+def typed_questions(section: Section) -> list[Question]:
+    """Return the questions of a section that somebody answers: all but calculations."""
+    return [question for question in section.questions if question.kind is not Kind.CALCULATION]
+
+
 def _is_nested(value: object) -> bool:
     inner = value if isinstance(value, list | tuple) else [value]
     return any(isinstance(one, Mapping | list | tuple) for one in inner)
@@ -99,8 +104,8 @@ def _string(value: object) -> str:
 
 def unknown_answers(section: Section, raw: Mapping[str, object]) -> Problems:
     """Return a problem for every key of `raw` that is no question of the section (for programs, not browsers)."""
-    known = {question.id for question in section.questions}
-    known |= {f"{question.id}-{part}" for question in section.questions for part in ("year", "month", "day")}
+    known = {question.id for question in typed_questions(section)}
+    known |= {f"{question.id}-{part}" for question in typed_questions(section) for part in ("year", "month", "day")}
     return {key: [Message("There is no such question in this section.")] for key in raw if key not in known}
 
 
@@ -126,7 +131,7 @@ def check_section(form: Form, section: Section | str, answers: Answers, language
     section = form.section(section) if isinstance(section, str) else section
     shown, _ = asked(form.questions.values(), answers)
     problems: Problems = {}
-    for question in asked_of(section.questions, shown):
+    for question in asked_of(typed_questions(section), shown):
         found = check_answer(question, answers.get(question.id), language)[1]
         if found:
             problems[question.id] = [found]
@@ -154,7 +159,7 @@ def section_status(form: Form, section: Section | str, answers: Answers) -> Stat
     """
     section = form.section(section) if isinstance(section, str) else section
     shown, _ = asked(form.questions.values(), answers)
-    questions = asked_of(section.questions, shown)
+    questions = asked_of(typed_questions(section), shown)
     if not questions:
         return "not_needed"
     if all(answers.get(question.id) is None for question in questions):

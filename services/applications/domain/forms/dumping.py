@@ -80,6 +80,7 @@ def dump_question(question: Question, purpose: Purpose = Purpose.ASSESSED) -> De
         "megabytes": question.megabytes,
         "autocomplete": question.autocomplete,
         "condition": question.condition.source if question.condition else None,
+        "formula": question.formula.source if question.formula else None,
         "panel_may_see": question.panel_may_see,
         "sensitivity": question.sensitivity.value if question.sensitivity is not purpose.sensitivity else None,
         "attribute": question.attribute,

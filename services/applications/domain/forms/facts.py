@@ -90,8 +90,21 @@ def asked(questions: Iterable[Question], answers: Answers) -> tuple[set[str], Fa
     for question in questions:
         if question.condition is None or question.condition.holds(facts):
             shown.add(question.id)
-            facts.update(facts_of_question(question, answers.get(question.id)))
+            value = answers.get(question.id)
+            if question.formula is not None:
+                value = question.formula.work_out(facts, question.decimals)
+            facts.update(facts_of_question(question, value))
     return shown, facts
+
+
+def worked_out(form: Form, answers: Answers) -> dict[str, object]:
+    """Return the results of the form's calculations by question id; those that lack a number are left out."""
+    shown, facts = asked(form.questions.values(), answers)
+    return {
+        question.id: facts[question.id]
+        for question in form.questions.values()
+        if question.formula is not None and question.id in shown and question.id in facts
+    }
 
 
 def facts_of(form: Form, answers: Answers) -> Facts:

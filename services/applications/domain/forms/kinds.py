@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FILE = "file"  # list[str]: identifiers of uploads
     CONSENT = "consent"  # True
     YES_NO = "yes_no"  # "yes" or "no"
+    CALCULATION = "calculation"  # int, or float where `decimals` is set: worked out from earlier answers, never typed
 
 
 WITH_CHOICES = frozenset({Kind.CHOICE, Kind.MANY_CHOICES})

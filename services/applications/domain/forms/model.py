@@ -6,6 +6,7 @@ from functools import cached_property
 
 from services.applications.domain.conditions import Condition
 from services.applications.domain.forms.kinds import PREFER_NOT_TO_SAY, Kind, Purpose, Sensitivity
+from services.applications.domain.formulas import Formula
 from services.applications.domain.text import NO_TEXT, Text
 
 FORMAT = 1
@@ -63,6 +64,7 @@ class Question:
     megabytes: int | None = None
     autocomplete: str = ""  # HTML autocomplete token for contact fields
     condition: Condition | None = None
+    formula: Formula | None = None  # calculations: what is worked out
     panel_may_see: bool = False
     sensitivity: Sensitivity = Sensitivity.ORDINARY
     attribute: str | None = None

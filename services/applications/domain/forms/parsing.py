@@ -1,7 +1,9 @@
 """Reads a form from its definition: friendly about every mistake, strict about what it lets through."""
 
-from services.applications.domain.conditions import Variable
-from services.applications.domain.forms.kinds import Purpose
+import re
+
+from services.applications.domain.conditions import Condition, Variable
+from services.applications.domain.forms.kinds import Purpose, Sensitivity
 from services.applications.domain.forms.model import (
     ELIGIBILITY,
     FORMAT,
@@ -19,6 +21,7 @@ from services.applications.domain.forms.scope import variables
 from services.applications.domain.reading import Reader
 from shared.errors import Invalid
 
+_ORIGIN = re.compile("nationalit|citizen|passport|country_of|birth_country|ethnic|origin")
 MAX_SECTIONS = 30
 MAX_QUESTIONS = 60
 _FORM_KEYS = ("format", "title", "languages", "eligibility", "sections", "attributes")
@@ -44,6 +47,7 @@ class _Parser:
         self.scope: dict[str, Variable] = {}
         self.section_ids: set[str] = {ELIGIBILITY}
         self.attributes: set[str] = set()
+        self.earlier: dict[str, Question] = {}
 
     def form(self) -> Form:
         top = self.top
@@ -93,9 +97,20 @@ class _Parser:
             if name in self.scope:
                 reader.problem("id", _taken(name, question))
         self.scope.update(variables(question))
+        self.calculation(reader, question)
+        self.earlier[question.id] = question
         if question.attribute is not None:
             self.attribute_name(reader, "attribute", question.attribute)
         return question
+
+    def calculation(self, reader: Reader, question: Question) -> None:
+        """A result gives away what it was worked out from: it is kept as those answers are."""
+        used = [self.earlier[name] for name in sorted(question.formula.names if question.formula else ())]
+        for one in used:
+            if one.sensitivity not in (Sensitivity.ORDINARY, question.sensitivity):
+                reader.problem("formula", f"“{one.id}” is kept apart ({one.sensitivity}): do not use it here.")
+            elif question.panel_may_see and not one.panel_may_see:
+                reader.problem("panel_may_see", f"The panel may not see “{one.id}”, so it may not see this either.")
 
     def attribute_name(self, reader: Reader, key: str, name: str) -> None:
         if name in self.attributes:
@@ -108,6 +123,8 @@ class _Parser:
         self.attribute_name(reader, "name", name)
         values = tuple(self.attribute_value(one) for one in reader.items("values", low=1, high=50))
         otherwise = reader.value("otherwise") if reader.given("otherwise") else None
+        if "lived_experience" in name and any(_tells_origin(one.when) for one in values):
+            reader.problem("values", "Lived experience is asked, never worked out from where somebody is from.")
         return DerivedAttribute(name, reader.text("label", required=True), values, otherwise)
 
     def attribute_value(self, reader: Reader) -> AttributeValue:
@@ -115,6 +132,11 @@ class _Parser:
         value, label = reader.value("value") or "", reader.text("label")
         when = reader.condition("when", self.scope, required=True)
         return AttributeValue(value, label, when)  # type: ignore[arg-type]  # a missing condition has been noted
+
+
+def _tells_origin(condition: Condition | None) -> bool:
+    """Whether a condition looks at a question about nationality. (None: the condition could not be read.)"""
+    return condition is not None and any(_ORIGIN.search(name) for name in condition.names)
 
 
 def _elsewhere(reader: Reader) -> Elsewhere:

@@ -32,6 +32,8 @@ def parse_question(reader: Reader, purpose: Purpose, scope: Mapping[str, Variabl
     """Return the question that `reader` holds. `scope` is what its condition may refer to: the earlier questions."""
     kind = reader.one_of("kind", Kind) or Kind.SHORT_TEXT
     limits = _LIMITS.get(kind, _no_limits)(reader)
+    if kind is Kind.CALCULATION:
+        limits["formula"] = reader.formula("formula", scope)
     reader.refuse_others((*_COMMON, *_SETTINGS.get(kind, ())))
     question = Question(
         id=reader.identifier("id") or "",
@@ -51,6 +53,11 @@ def parse_question(reader: Reader, purpose: Purpose, scope: Mapping[str, Variabl
     return question
 
 
+def settings_for(kind: Kind) -> tuple[str, ...]:
+    """Return the names of every setting that a question of this kind may have."""
+    return (*_COMMON, *_SETTINGS.get(kind, ()))
+
+
 def _prefer_not(reader: Reader, kind: Kind, purpose: Purpose) -> bool:
     offered = kind in WITH_PREFER_NOT_TO_SAY
     return reader.flag("prefer_not_to_say", default=offered and purpose is Purpose.EQUALITY) and offered
@@ -64,6 +71,8 @@ def _check_safety(reader: Reader, question: Question, purpose: Purpose) -> None:
         reader.problem("sensitivity", "Equality questions belong in a section whose purpose is equality.")
     if question.required and sensitivity is Sensitivity.EQUALITY:
         reader.problem("required", "An equality question is always optional.")
+    if question.required and question.kind is Kind.CALCULATION:
+        reader.problem("required", "A calculation is worked out, not answered: it cannot be required.")
     if question.required and question.content_warning:
         reader.problem("required", "A question with a content warning can always be skipped: it cannot be required.")
     if (
@@ -108,6 +117,7 @@ _SETTINGS: dict[Kind, tuple[str, ...]] = {
     Kind.MANY_CHOICES: ("choices", "prefer_not_to_say", "most"),
     Kind.YES_NO: ("prefer_not_to_say",),
     Kind.NUMBER: ("minimum", "maximum", "decimals", "unit"),
+    Kind.CALCULATION: ("formula", "decimals", "unit"),
     Kind.DATE: ("earliest", "latest"),
     Kind.FILE: ("accept", "most", "megabytes"),
     Kind.EMAIL: ("autocomplete",),
@@ -180,6 +190,10 @@ _LIMITS: dict[Kind, Callable[[Reader], dict[str, Any]]] = {
     Kind.CHOICE: _choice_limits,
     Kind.MANY_CHOICES: _choice_limits,
     Kind.NUMBER: _number_limits,
+    Kind.CALCULATION: lambda reader: {
+        "decimals": reader.whole("decimals", 0, 6) or 0,
+        "unit": reader.word("unit") or "",
+    },
     Kind.DATE: _date_limits,
     Kind.FILE: _file_limits,
 }

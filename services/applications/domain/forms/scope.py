@@ -12,6 +12,7 @@ _FACTS = {
     Kind.YES_NO: Fact.CHOICE,
     Kind.MANY_CHOICES: Fact.MANY,
     Kind.NUMBER: Fact.NUMBER,
+    Kind.CALCULATION: Fact.NUMBER,
     Kind.DATE: Fact.DATE,
 }
 REGION = Variable(Fact.CHOICE, frozenset(REGIONS))

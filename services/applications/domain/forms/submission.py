@@ -43,11 +43,13 @@ def submit_answers(form: Form, answers: Answers, language: str = "en") -> Submis
 
     Raises shared.errors.Invalid with the problems by question id; `eligibility` stands for a refusal by the check.
     """
-    shown, _ = asked(form.questions.values(), answers)
+    shown, facts = asked(form.questions.values(), answers)
     final: dict[str, Value] = {}
     problems: Problems = {}
     for question in form.questions.values():
-        if question.id in shown:
+        if question.kind is Kind.CALCULATION:
+            final.update(_worked_out(question, shown, facts))
+        elif question.id in shown:
             value, problem = check_answer(question, answers.get(question.id), language)
             if problem:
                 problems[question.id] = [problem]
@@ -57,6 +59,11 @@ def submit_answers(form: Form, answers: Answers, language: str = "en") -> Submis
     if problems:
         raise Invalid(problems, Message("Some answers need your attention before you can send this."))
     return Submission(final, split(form, final))
+
+
+def _worked_out(question: Question, shown: set[str], facts: Facts) -> dict[str, Value]:
+    value = facts.get(question.id) if question.id in shown else None
+    return {question.id: value} if isinstance(value, int | float) else {}
 
 
 def _refusal(form: Form, answers: Answers, language: str) -> Problems:

@@ -49,6 +49,8 @@ class FormVersionRow(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     definition: Mapped[dict[str, Any]]
     published_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    published_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class RulesVersionRow(Base):

@@ -180,7 +180,6 @@ def test_refusals_and_attributes_are_checked_too() -> None:
 
 def test_every_kind_can_be_asked() -> None:
     choices = {"choices": [{"value": "a", "label": "A"}]}
-    all_kinds = [
-        question(id=f"q_{kind}", kind=kind.value, **(choices if "choice" in kind.value else {})) for kind in Kind
-    ]
+    more = {Kind.CHOICE: choices, Kind.MANY_CHOICES: choices, Kind.CALCULATION: {"formula": "q_number * 2"}}
+    all_kinds = [question(id=f"q_{kind}", kind=kind.value, **more.get(kind, {})) for kind in Kind]
     assert [one.kind for one in parse_form(form(*all_kinds)).questions.values()] == list(Kind)
