@@ -167,6 +167,8 @@ def _applications(whole: Whole) -> None:
         "slug": row.slug,
         "application_id": str(draft.id),
         "section_id": "contact",
+        "question_id": "email",
+        "version": "1",
         "person_id": str(whole.people["owner"]),
         "token": "a-token-that-is-none",
         "name": "hearth.css",

@@ -146,6 +146,8 @@ def _walk(world: World) -> None:
     world.ids |= {
         "slug": SLUG,
         "section_id": "leadership",
+        "question_id": "motivation",
+        "version": 1,
         "name": "hearth.css",
         "kind": "received",
         "language_code": "en",

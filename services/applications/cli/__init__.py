@@ -2,5 +2,6 @@
 
 COMMANDS: dict[str, str] = {
     "add-person": "services.applications.cli.people:add_person",
+    "form": "services.applications.cli.forms:form_command",
     "score": "services.applications.cli.score:score_command",
 }

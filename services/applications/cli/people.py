@@ -63,7 +63,7 @@ def add_person(email: str, name: str, roles: tuple[str, ...], language: str) -> 
 
 def _keep(env: Mapping[str, str], email: str, name: str, roles: tuple[str, ...], language: str) -> tuple[UUID, bool]:
     """The account's id, and whether it was there before. Raises ConfigError, Invalid, NotMigrated, OperationalError."""
-    units = _units(Config.from_env(env))
+    units = open_units(Config.from_env(env))
     try:
         if not migrations.is_current(units.engine, _MIGRATIONS):
             raise NotMigrated
@@ -78,7 +78,8 @@ def _keep(env: Mapping[str, str], email: str, name: str, roles: tuple[str, ...],
         units.engine.dispose()
 
 
-def _units(config: Config) -> Units[ApplicationsUnitOfWork]:
+def open_units(config: Config) -> Units[ApplicationsUnitOfWork]:
+    """Units of work on the database of a config, for a command."""
     context = Context(config.public_url, config.secret_key, Sealer(config.field_keys))
     return Units(
         open_engine(config.database_url),

@@ -55,9 +55,7 @@ def open_form(uow: ApplicationsUnitOfWork, round_id: UUID, *, lock: bool = False
     draft = uow.forms.draft(round_id, lock=lock)
     if draft is None:
         return FormInHand(round_, published, published, version, 0)
-    return FormInHand(
-        round_, draft.definition, published, version, draft.revision, draft.changed_by, draft.changed_at
-    )
+    return FormInHand(round_, draft.definition, published, version, draft.revision, draft.changed_by, draft.changed_at)
 
 
 def form_problems(uow: ApplicationsUnitOfWork, form: FormInHand) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from services.applications.web.pages import (
     account,
     application,
     apply,
+    blank_form,
     home,
     identity,
     resume,
@@ -31,6 +32,7 @@ from shared.web.app import WebSettings, create_app
 _FOLDER = Path(__file__).parent
 _PAGES = (
     home,
+    blank_form,
     sign_in,
     second_step,
     identity,

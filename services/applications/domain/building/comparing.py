@@ -33,7 +33,7 @@ class Change:
 
 
 def compare(before: Definition, after: Definition) -> list[Change]:
-    """Return the changes in the order of the newer form, with what was removed at the end. Order in equals no change."""
+    """Return the changes in the order of the newer form, what was removed at the end."""
     settings = _settings(_head(before), _head(after))
     found = [Change("form", "", "The form", "changed", settings)] if settings else []
     found += _parts("section", _sections(before), _sections(after))
@@ -67,9 +67,12 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
     place = {name: index for index, name in enumerate(before)}
     best: list[list[str]] = []
     for name in after:
-        runs = [run for run in best if place[run[-1]] < place[name]]
-        best.append([*max(runs, key=len, default=[]), name])
-    return set(after) - set(max(best, key=len, default=[]))
+        best.append([*_longest([run for run in best if place[run[-1]] < place[name]]), name])
+    return set(after) - set(_longest(best))
+
+
+def _longest(runs: list[list[str]]) -> list[str]:
+    return max(runs, key=len) if runs else []
 
 
 def _settings(before: Definition, after: Definition) -> tuple[Setting, ...]:
@@ -99,7 +102,9 @@ def _line(one: Definition) -> str:
     label = _text(one.get("label") or one.get("reason") or "")
     others = one.get("value") or one.get("when") or ""
     more = {key: value for key, value in one.items() if key not in ("label", "reason", "value", "when")}
-    return " – ".join(part for part in (str(others), label, json.dumps(more, ensure_ascii=False) if more else "") if part)
+    return " – ".join(
+        part for part in (str(others), label, json.dumps(more, ensure_ascii=False) if more else "") if part
+    )
 
 
 def _text(value: Any) -> str:

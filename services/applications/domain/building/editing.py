@@ -58,25 +58,32 @@ def find_section(definition: Definition, section_id: str) -> Definition:
     raise NotFound("There is no such section. Somebody may have removed it.")
 
 
-def find_question(definition: Definition, section_id: str, question_id: str) -> Definition:
-    """Return the question itself. Raises NotFound."""
-    for question in questions_in(find_section(definition, section_id)):
-        if question.get("id") == question_id:
-            return question
+def section_with(definition: Definition, question_id: str) -> str:
+    """Return the id of the section that a question is in. Raises NotFound."""
+    for section in sections_of(definition):
+        if any(question.get("id") == question_id for question in questions_in(section)):
+            return str(section.get("id"))
     raise NotFound("There is no such question. Somebody may have removed it.")
 
 
-def path_of(definition: Definition, section_id: str, question_id: str | None = None) -> str:
-    """Return the path under which problems of a section or a question are named. Raises NotFound."""
-    section = find_section(definition, section_id)
+def find_question(definition: Definition, question_id: str) -> Definition:
+    """Return the question itself. Raises NotFound."""
+    section = find_section(definition, section_with(definition, question_id))
+    return next(question for question in questions_in(section) if question.get("id") == question_id)
+
+
+def path_of(definition: Definition, section_id: str) -> str:
+    """Return the path under which problems of a section are named. Raises NotFound."""
+    find_section(definition, section_id)
     ids = [one.get("id") for one in _dicts(definition.get("sections"))]
-    path = ELIGIBILITY if section_id == ELIGIBILITY else f"sections.{ids.index(section_id)}"
-    if question_id is None:
-        return path
-    places = [one.get("id") for one in questions_in(section)]
-    if question_id not in places:
-        raise NotFound("There is no such question. Somebody may have removed it.")
-    return f"{path}.questions.{places.index(question_id)}"
+    return ELIGIBILITY if section_id == ELIGIBILITY else f"sections.{ids.index(section_id)}"
+
+
+def path_of_question(definition: Definition, question_id: str) -> str:
+    """Return the path under which problems of a question are named. Raises NotFound."""
+    section_id = section_with(definition, question_id)
+    ids = [one.get("id") for one in questions_in(find_section(definition, section_id))]
+    return f"{path_of(definition, section_id)}.questions.{ids.index(question_id)}"
 
 
 def problems_at(problems: Mapping[str, list[str]], path: str, but: Iterable[str] = ()) -> dict[str, list[str]]:
@@ -176,31 +183,31 @@ _BEGINNINGS: dict[str, Definition] = {
 }
 
 
-def change_question(definition: Definition, section_id: str, question_id: str, settings: Definition) -> Definition:
+def change_question(definition: Definition, question_id: str, settings: Definition) -> Definition:
     """Return the form with other settings of a question; None takes one away. Raises NotFound.
 
     A new id is taken over by every condition and calculation that names the question.
     """
     changed = copy.deepcopy(definition)
-    question = find_question(changed, section_id, question_id)
+    question = find_question(changed, question_id)
     _set(question, settings)
     if question.get("id") != question_id and str(question.get("id", "")).isidentifier():
         _rename(changed, question_id, str(question["id"]))
     return changed
 
 
-def remove_question(definition: Definition, section_id: str, question_id: str) -> Definition:
+def remove_question(definition: Definition, question_id: str) -> Definition:
     """Return the form without a question. What still names it is a problem that `problems_of` tells."""
     changed = copy.deepcopy(definition)
-    question = find_question(changed, section_id, question_id)
+    question, section_id = find_question(changed, question_id), section_with(changed, question_id)
     find_section(changed, section_id)["questions"].remove(question)
     return changed
 
 
-def move_question(definition: Definition, section_id: str, question_id: str, to: str) -> Definition:
+def move_question(definition: Definition, question_id: str, to: str) -> Definition:
     """Return the form with a question one place up or down, or (`to` a section's id) at that section's end."""
     changed = copy.deepcopy(definition)
-    question = find_question(changed, section_id, question_id)
+    question, section_id = find_question(changed, question_id), section_with(changed, question_id)
     questions = find_section(changed, section_id)["questions"]
     if to in (UP, DOWN):
         _move(questions, question, to)

@@ -118,7 +118,7 @@ class FormFile:
         if depth > DEEPEST:
             raise Invalid({FILE: [_at(node.start_mark, "this is nested too deeply.")]})
         if isinstance(node, yaml.MappingNode):
-            return {key: value for key, value in self._pairs(node, path, depth)}
+            return dict(self._pairs(node, path, depth))
         if isinstance(node, yaml.SequenceNode):
             return [self._value(one, _join(path, str(place)), depth + 1) for place, one in enumerate(node.value)]
         return _scalar(node)
@@ -143,7 +143,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(None, None, "copies with * are not understood here: write it out", mark)
         return super().compose_node(parent, index)
 
@@ -170,7 +170,9 @@ class _Constructor(yaml.constructor.SafeConstructor):
     """Makes plain values of nodes."""
 
 
-_Constructor.add_constructor("tag:yaml.org,2002:timestamp", yaml.constructor.SafeConstructor.construct_yaml_str)
+_Constructor.add_constructor(  # type: ignore[type-var]  # the stubs know of loaders alone
+    "tag:yaml.org,2002:timestamp", yaml.constructor.SafeConstructor.construct_yaml_str
+)
 
 
 def _plain(error: yaml.MarkedYAMLError) -> str:

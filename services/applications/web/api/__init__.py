@@ -1,7 +1,8 @@
 """The JSON API of this service, version 1."""
 
 from services.applications.web.api.applications import blueprint as applications
+from services.applications.web.api.forms import blueprint as forms
 from services.applications.web.api.people import blueprint as people
 from services.applications.web.api.rounds import blueprint as rounds
 
-BLUEPRINTS = (rounds, applications, people)
+BLUEPRINTS = (rounds, forms, applications, people)

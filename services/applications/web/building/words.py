@@ -86,7 +86,7 @@ def _link(section: Definition, rest: list[str], text: str, home: str) -> dict[st
     href, name = f"{home}/sections/{section.get('id')}", said(section.get("title"))
     if rest[:1] == ["questions"] and len(rest) > 1 and int(rest[1]) < len(questions_in(section)):
         question = questions_in(section)[int(rest[1])]
-        href, name = f"{href}/questions/{question.get('id')}", said(question.get("label"))
+        href, name = f"{home}/questions/{question.get('id')}", said(question.get("label"))
         rest = rest[2:]
     setting = SETTINGS.get(rest[0], rest[0].replace("_", " ")) if rest else ""
     return {"text": f"{name}{', ' + setting if setting else ''}: {text}", "href": href}

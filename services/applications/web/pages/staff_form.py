@@ -194,7 +194,7 @@ def add_question(round_id: UUID, section_id: str) -> ResponseReturnValue:
         return changed
 
     change(round_id, step)
-    return redirect(f"{home_of(round_id)}/sections/{section_id}/questions/{made[-1]}", 303)
+    return redirect(f"{home_of(round_id)}/questions/{made[-1]}", 303)
 
 
 @pages.get("/settings")

@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.applications.domain.building.files import FILE, decode, read_file, write_file
 from services.applications.domain.building.editing import problems_of
+from services.applications.domain.building.files import FILE, decode, read_file, write_file
 from services.applications.use_cases.build_form import copy_form, open_form, replace_form
 from services.applications.web.context import units
 from services.applications.web.pages.staff_form import home_of

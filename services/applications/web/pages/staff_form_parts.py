@@ -1,5 +1,6 @@
 """Staff: one section or one question of a form that is being built: its settings, moving it, taking it away."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -18,11 +19,11 @@ from services.applications.web.building.words import AUTOCOMPLETE, KINDS, PURPOS
 from services.applications.web.pages.staff_form import change, change_part, home_of, in_hand
 from shared.web import access
 
-pages = Blueprint("staff_form_parts", __name__, url_prefix="/staff/rounds/<uuid:round_id>/form/sections/<section_id>")
+pages = Blueprint("staff_form_parts", __name__, url_prefix="/staff/rounds/<uuid:round_id>/form")
 Problems = dict[str, list[str]]
 
 
-@pages.get("")
+@pages.get("/sections/<section_id>")
 @access.role("staff", "administrator")
 def section(round_id: UUID, section_id: str) -> ResponseReturnValue:
     form, problems = in_hand(round_id)
@@ -33,6 +34,11 @@ def section(round_id: UUID, section_id: str) -> ResponseReturnValue:
 def _own(form: FormInHand, problems: Problems, section_id: str) -> Problems:
     """The problems of a section's own settings."""
     return editing.problems_at(problems, editing.path_of(form.definition, section_id), but=("questions",))
+
+
+def _section_settings(section_id: str) -> Callable[[Definition], object]:
+    """What tells whether somebody else has changed a section: its settings, not its questions."""
+    return lambda now: _bare(editing.find_section(now, section_id))
 
 
 def _bare(section: Definition) -> Definition:
@@ -60,15 +66,16 @@ def _section_page(
     )
 
 
-@pages.post("")
+@pages.post("/sections/<section_id>")
 @access.role("staff", "administrator")
 def save_section(round_id: UUID, section_id: str) -> ResponseReturnValue:
     form, _ = in_hand(round_id)
     stored = editing.find_section(form.definition, section_id)
     typed = _read_section(stored, section_id, fields.languages_of(form.definition))
     seen = request.form.get("revision", "")
-    part = lambda now: _bare(editing.find_section(now, section_id))  # noqa: E731
-    if not change_part(round_id, part, seen, lambda now: editing.change_section(now, section_id, typed)):
+    if not change_part(
+        round_id, _section_settings(section_id), seen, lambda now: editing.change_section(now, section_id, typed)
+    ):
         form, _ = in_hand(round_id)
         saved = _bare(editing.find_section(form.definition, section_id))
         return _section_page(form, section_id, {**stored, **typed}, {}, saved=saved), 409
@@ -94,9 +101,13 @@ def _read_section(stored: Definition, section_id: str, languages: list[str]) -> 
     return {**typed, "purpose": request.form.get("purpose", "assessed")}
 
 
-@pages.get("/remove")
+@pages.get("/sections/<section_id>/remove")
 @access.role("staff", "administrator")
 def ask_to_remove_section(round_id: UUID, section_id: str) -> ResponseReturnValue:
+    return _section_removal(round_id, section_id)
+
+
+def _section_removal(round_id: UUID, section_id: str) -> str:
     form, _ = in_hand(round_id)
     found = editing.find_section(form.definition, section_id)
     without = editing.remove_section(form.definition, section_id)
@@ -119,38 +130,42 @@ def _remove_page(form: FormInHand, part: Definition, without: Definition, action
     )
 
 
-@pages.post("/remove")
+@pages.post("/sections/<section_id>/remove")
 @access.role("staff", "administrator")
 def remove_section(round_id: UUID, section_id: str) -> ResponseReturnValue:
-    part = lambda now: editing.find_section(now, section_id)  # noqa: E731
     seen = request.form.get("revision", "")
-    if not change_part(round_id, part, seen, lambda now: editing.remove_section(now, section_id)):
-        return ask_to_remove_section(round_id, section_id), 409
+    if not change_part(
+        round_id,
+        lambda now: editing.find_section(now, section_id),
+        seen,
+        lambda now: editing.remove_section(now, section_id),
+    ):
+        return _section_removal(round_id, section_id), 409
     flash("The section is removed. Nothing that was answered changes.", "success")
     return redirect(home_of(round_id), 303)
 
 
 @pages.get("/questions/<question_id>")
 @access.role("staff", "administrator")
-def question(round_id: UUID, section_id: str, question_id: str) -> ResponseReturnValue:
+def question(round_id: UUID, question_id: str) -> ResponseReturnValue:
     form, problems = in_hand(round_id)
-    found = editing.find_question(form.definition, section_id, question_id)
-    return _question_page(form, section_id, found, question_id, _at(form, problems, section_id, question_id))
+    found = editing.find_question(form.definition, question_id)
+    return _question_page(form, found, question_id, _at(form, problems, question_id))
 
 
-def _at(form: FormInHand, problems: Problems, section_id: str, question_id: str) -> Problems:
-    return editing.problems_at(problems, editing.path_of(form.definition, section_id, question_id))
+def _at(form: FormInHand, problems: Problems, question_id: str) -> Problems:
+    return editing.problems_at(problems, editing.path_of_question(form.definition, question_id))
 
 
 def _question_page(
     form: FormInHand,
-    section_id: str,
     shown: Definition,
     question_id: str,
     problems: Problems,
     saved: Definition | None = None,
 ) -> str:
-    stored = editing.find_question(form.definition, section_id, question_id)
+    stored = editing.find_question(form.definition, question_id)
+    section_id = editing.section_with(form.definition, question_id)
     kind = str(shown.get("kind"))
     choices = shown.get("choices")
     return render_template(
@@ -218,22 +233,26 @@ def _example(question: Definition) -> str:
 
 @pages.post("/questions/<question_id>")
 @access.role("staff", "administrator")
-def save_question(round_id: UUID, section_id: str, question_id: str) -> ResponseReturnValue:
+def save_question(round_id: UUID, question_id: str) -> ResponseReturnValue:
     """Keep every setting as typed, and stay on the page while something is wrong or more rows are wanted."""
     form, _ = in_hand(round_id)
-    stored = editing.find_question(form.definition, section_id, question_id)
+    stored = editing.find_question(form.definition, question_id)
     typed = fields.read_question(request.form, stored, fields.languages_of(form.definition))
     shown = _set(stored, typed)
     problem = _name_problem(form.definition, question_id, typed["id"])
     if problem:
-        return _question_page(form, section_id, shown, question_id, {"id": [problem]}), 422
-    part = lambda now: editing.find_question(now, section_id, question_id)  # noqa: E731
-    step = lambda now: editing.change_question(now, section_id, question_id, typed)  # noqa: E731
-    if not change_part(round_id, part, request.form.get("revision", ""), step):
+        return _question_page(form, shown, question_id, {"id": [problem]}), 422
+    if not change_part(
+        round_id,
+        lambda now: editing.find_question(now, question_id),
+        request.form.get("revision", ""),
+        lambda now: editing.change_question(now, question_id, typed),
+    ):
         form, _ = in_hand(round_id)
-        return _question_page(form, section_id, shown, question_id, {}, saved=part(form.definition)), 409
+        saved = editing.find_question(form.definition, question_id)
+        return _question_page(form, shown, question_id, {}, saved=saved), 409
     form, problems = in_hand(round_id)
-    return _after(form, section_id, str(typed["id"]), _at(form, problems, section_id, str(typed["id"])))
+    return _after(form, str(typed["id"]), _at(form, problems, str(typed["id"])))
 
 
 def _name_problem(definition: Definition, old: str, new: str) -> str:
@@ -244,42 +263,49 @@ def _name_problem(definition: Definition, old: str, new: str) -> str:
     return problems.get("id", [""])[0]
 
 
-def _after(form: FormInHand, section_id: str, question_id: str, wrong: Problems) -> ResponseReturnValue:
-    address = f"{home_of(form.round.id)}/sections/{section_id}/questions/{question_id}"
+def _after(form: FormInHand, question_id: str, wrong: Problems) -> ResponseReturnValue:
+    address = f"{home_of(form.round.id)}/questions/{question_id}"
     if request.form.get("then") == "more":
         return redirect(f"{address}#choices", 303)
     if wrong:
-        found = editing.find_question(form.definition, section_id, question_id)
-        return _question_page(form, section_id, found, question_id, wrong), 422
+        found = editing.find_question(form.definition, question_id)
+        return _question_page(form, found, question_id, wrong), 422
     flash("The question is saved.", "success")
     return redirect(f"{home_of(form.round.id)}#question-{question_id}", 303)
 
 
 @pages.post("/questions/<question_id>/move")
 @access.role("staff", "administrator")
-def move_question(round_id: UUID, section_id: str, question_id: str) -> ResponseReturnValue:
+def move_question(round_id: UUID, question_id: str) -> ResponseReturnValue:
     """Up, down, or to the end of another section."""
     to = request.form.get("to", "")
-    change(round_id, lambda now: editing.move_question(now, section_id, question_id, to))
+    change(round_id, lambda now: editing.move_question(now, question_id, to))
     return redirect(f"{home_of(round_id)}#question-{question_id}", 303)
 
 
 @pages.get("/questions/<question_id>/remove")
 @access.role("staff", "administrator")
-def ask_to_remove_question(round_id: UUID, section_id: str, question_id: str) -> ResponseReturnValue:
+def ask_to_remove_question(round_id: UUID, question_id: str) -> ResponseReturnValue:
+    return _question_removal(round_id, question_id)
+
+
+def _question_removal(round_id: UUID, question_id: str) -> str:
     form, _ = in_hand(round_id)
-    found = editing.find_question(form.definition, section_id, question_id)
-    without = editing.remove_question(form.definition, section_id, question_id)
-    action = f"{home_of(round_id)}/sections/{section_id}/questions/{question_id}/remove"
+    found = editing.find_question(form.definition, question_id)
+    without = editing.remove_question(form.definition, question_id)
+    action = f"{home_of(round_id)}/questions/{question_id}/remove"
     return _remove_page(form, found, without, action, said(found.get("label")))
 
 
 @pages.post("/questions/<question_id>/remove")
 @access.role("staff", "administrator")
-def remove_question(round_id: UUID, section_id: str, question_id: str) -> ResponseReturnValue:
-    part = lambda now: editing.find_question(now, section_id, question_id)  # noqa: E731
-    step = lambda now: editing.remove_question(now, section_id, question_id)  # noqa: E731
-    if not change_part(round_id, part, request.form.get("revision", ""), step):
-        return ask_to_remove_question(round_id, section_id, question_id), 409
+def remove_question(round_id: UUID, question_id: str) -> ResponseReturnValue:
+    if not change_part(
+        round_id,
+        lambda now: editing.find_question(now, question_id),
+        request.form.get("revision", ""),
+        lambda now: editing.remove_question(now, question_id),
+    ):
+        return _question_removal(round_id, question_id), 409
     flash("The question is removed. Nothing that was answered changes.", "success")
-    return redirect(f"{home_of(round_id)}#section-{section_id}", 303)
+    return redirect(f"{home_of(round_id)}", 303)

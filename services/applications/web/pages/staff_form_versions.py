@@ -18,7 +18,12 @@ from shared.web.identity import known
 
 pages = Blueprint("staff_form_versions", __name__, url_prefix="/staff/rounds/<uuid:round_id>/form")
 _PARTS = {"form": "Form", "section": "Section", "question": "Question", "attribute": "Attribute"}
-_WHAT = {"added": ("Added", "good"), "removed": ("Removed", "bad"), "moved": ("Moved", "info"), "changed": ("Changed", "warn")}
+_WHAT = {
+    "added": ("Added", "good"),
+    "removed": ("Removed", "bad"),
+    "moved": ("Moved", "info"),
+    "changed": ("Changed", "warn"),
+}
 
 
 def change_rows(changes: list[Change]) -> list[dict[str, Any]]:
@@ -29,7 +34,11 @@ def change_rows(changes: list[Change]) -> list[dict[str, Any]]:
             "name": f"{_PARTS[one.part]}: {one.label}" if one.id else one.label,
             "id": one.id,
             "settings": [
-                {"name": SETTINGS.get(each.name, each.name.replace("_", " ")), "before": each.before, "after": each.after}
+                {
+                    "name": SETTINGS.get(each.name, each.name.replace("_", " ")),
+                    "before": each.before,
+                    "after": each.after,
+                }
                 for each in one.settings
             ],
         }
@@ -48,7 +57,12 @@ def _publish_page(round_id: UUID, errors: dict[str, list[str]]) -> str:
         form = open_form(uow, round_id)
         problems = form_problems(uow, form)
         counts = uow.forms.applications_by_version(round_id)
-    others = [text for path, texts in problems.items() if path.split(".")[0] not in ("sections", "eligibility") for text in texts]
+    others = [
+        text
+        for path, texts in problems.items()
+        if path.split(".")[0] not in ("sections", "eligibility")
+        for text in texts
+    ]
     return render_template(
         "applications/staff/form/publish.html",
         form_=form,

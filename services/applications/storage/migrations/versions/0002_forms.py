@@ -99,7 +99,13 @@ def _of_organisation(table: str, column: str) -> sa.ForeignKeyConstraint:
 
 def downgrade() -> None:
     """Undo it."""
-    for table in ("different_organisations", "organisation_changes", "organisation_names", "organisations", "interests"):
+    for table in (
+        "different_organisations",
+        "organisation_changes",
+        "organisation_names",
+        "organisations",
+        "interests",
+    ):
         op.drop_table(table)
     with op.batch_alter_table("form_versions") as versions:
         versions.drop_column("published_by")
