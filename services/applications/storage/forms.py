@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from services.applications.storage.tables import ApplicationRow, FormDraftRow, FormVersionRow, RulesVersionRow
 from shared.errors import NotFound
 
-
 _TOO_MANY = 1_000_000
 """No form has so many versions, and a database cannot look for any number at all."""
 
