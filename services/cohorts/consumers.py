@@ -1,6 +1,7 @@
 """What this service does about each event that it listens to, and nothing else."""
 
 from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.follow_organisations import follow_organisations
 from services.cohorts.use_cases.keep_application import keep_application
 from services.cohorts.use_cases.keep_copies import keep_person, keep_round
 from services.cohorts.use_cases.keep_delivery import keep_delivery
@@ -10,6 +11,7 @@ from shared.contracts.applications import (
     ApplicationReadyForReview,
     ApplicationScored,
     ApplicationWithdrawn,
+    OrganisationsMerged,
     PersonChanged,
     PersonRegistered,
     RoundPublished,
@@ -26,6 +28,7 @@ HANDLERS: Handlers[CohortsUnit] = {
     ApplicationScored: keep_score,
     ScoresPublished: keep_round_scores,
     ApplicationWithdrawn: withdraw_application,
+    OrganisationsMerged: follow_organisations,
     MessageHandedOver: keep_delivery,
     MessageDelivered: keep_delivery,
     MessageFailed: keep_delivery,

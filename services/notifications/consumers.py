@@ -1,7 +1,14 @@
 """What events set off."""
 
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
-from services.notifications.use_cases import send_digest, tell_applicants, tell_outcomes, tell_sessions, tell_surveys
+from services.notifications.use_cases import (
+    send_digest,
+    tell_applicants,
+    tell_interested,
+    tell_outcomes,
+    tell_sessions,
+    tell_surveys,
+)
 from services.notifications.use_cases.keep_contact import keep_contact
 from shared.contracts import applications, cohorts
 from shared.service import Handlers
@@ -15,6 +22,8 @@ HANDLERS: Handlers[NotificationsUnitOfWork] = {
     applications.DraftReminderDue: tell_applicants.draft_reminder,
     applications.ApplicationSubmitted: tell_applicants.received,
     applications.ApplicationWithdrawn: tell_applicants.withdrawn,
+    applications.InterestRegistered: tell_interested.ask_to_confirm,
+    applications.RoundAnnounced: tell_interested.round_announced,
     cohorts.ReviewerInvited: tell_outcomes.reviewer_invited,
     cohorts.ReviewsAssigned: tell_outcomes.reviews_assigned,
     cohorts.ReviewerReminderDue: tell_outcomes.reviewer_reminder,

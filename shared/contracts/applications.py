@@ -222,3 +222,51 @@ class ApplicationWithdrawn(Event):
     round_title: str
     person_id: UUID
     reference: str
+
+
+@contract("applications.interest_registered", subject="interest_id")
+@dataclass(frozen=True, kw_only=True)
+class InterestRegistered(Event):
+    """An address asked to hear when a round opens. `confirm_link` is a secret that only its owner gets to see."""
+
+    interest_id: UUID
+    email: str
+    language: str
+    confirm_link: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterestedPerson:
+    """An address on the interest list; `leave_link` is a secret that takes it off."""
+
+    email: str
+    language: str
+    leave_link: str
+
+
+@contract("applications.round_announced", subject="round_id")
+@dataclass(frozen=True, kw_only=True)
+class RoundAnnounced(Event):
+    """A round was opened, paused or resumed (`what`), and these people asked to hear. One event for some of them.
+
+    `titles` holds the round's title by language; `closes_at` is the last minute that is in time.
+    """
+
+    round_id: UUID
+    what: str
+    titles: dict[str, str]
+    round_link: str
+    closes_at: datetime
+    zone: str
+    people: list[InterestedPerson]
+
+
+@contract("applications.organisations_merged", subject="organisation_id")
+@dataclass(frozen=True, kw_only=True)
+class OrganisationsMerged(Event):
+    """What is now called `name` went by any of `names`: two organisations were one, or one was given another name."""
+
+    organisation_id: UUID
+    name: str
+    names: list[str]

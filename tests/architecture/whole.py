@@ -14,6 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from services.applications.domain.samples.files import form_definition, round_definition, rules_definition
+from services.applications.use_cases.keep_organisations import add_organisation
 from services.applications.use_cases.keep_person import register_person
 from services.applications.use_cases.keep_round import create_round, move_round
 from services.applications.use_cases.sign_in import SignInWish, request_sign_in
@@ -161,6 +162,7 @@ def _applications(whole: Whole) -> None:
         row = create_round(uow, definition)
         move_round(uow, row.id, "open")
         draft = start_application(uow, row.slug, whole.people["owner"], language="en", eligibility=eligible)
+        organisation = add_organisation(uow, "The Kettle Club", "staff")
         request_sign_in(uow, SignInWish("owner@people.example", "somewhere else", "10.0.0.1", "en"))
     whole.names["applications"] = {
         "round_id": str(row.id),
@@ -168,6 +170,8 @@ def _applications(whole: Whole) -> None:
         "application_id": str(draft.id),
         "section_id": "contact",
         "question_id": "email",
+        "organisation_id": str(organisation.id),
+        "interest_id": "01900000-0000-7000-8000-000000000000",
         "version": "1",
         "person_id": str(whole.people["owner"]),
         "token": "a-token-that-is-none",

@@ -138,6 +138,8 @@ def _walk(world: World) -> None:
     drafts = [apply(applications, applications.web.test_client(), EMAIL), _apply_by_program(world)]
     world.ids["application_id"] = drafts[0].rpartition("/")[2]
     world.people["noor"] = UUID(data_of(applications, "person_registered")[1]["person_id"])
+    with applications.units.begin(write=False) as uow:
+        world.ids["organisation_id"] = next(iter(uow.organisations.current()))
     world.settle()
     _review(world)
     _choose(world)
@@ -147,6 +149,7 @@ def _walk(world: World) -> None:
         "slug": SLUG,
         "section_id": "leadership",
         "question_id": "motivation",
+        "interest_id": UUID(int=1),
         "version": 1,
         "name": "hearth.css",
         "kind": "received",

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.applications.storage.applications import Applications
 from services.applications.storage.forms import Forms
+from services.applications.storage.interest import Interests
+from services.applications.storage.organisations import Organisations
 from services.applications.storage.people import People, Sessions, SignIns
 from services.applications.storage.rounds import Rounds
 from services.applications.storage.sealing import Sealer
@@ -55,6 +57,16 @@ class ApplicationsUnitOfWork(UnitOfWork):
     def forms(self) -> Forms:
         """Forms being built, and their versions."""
         return Forms(self.session)
+
+    @cached_property
+    def interests(self) -> Interests:
+        """The interest list."""
+        return Interests(self.session)
+
+    @cached_property
+    def organisations(self) -> Organisations:
+        """The register of organisations."""
+        return Organisations(self.session)
 
     @cached_property
     def applications(self) -> Applications:

@@ -10,6 +10,7 @@ from services.applications.domain.rounds import MINUTE, Round, State, Times, mov
 from services.applications.domain.text import Text
 from services.applications.storage.tables import RoundRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from services.applications.use_cases.announce_round import announce_move, move_opening
 from services.applications.use_cases.describe_round import published
 from services.applications.use_cases.draft_reminders import move_reminders
 from services.applications.use_cases.read_definition import read_definition
@@ -94,10 +95,12 @@ def move_round(uow: ApplicationsUnitOfWork, round_id: UUID, to: str, *, revision
     if to not in set(State):
         raise Invalid({"state": [f"Choose one of: {', '.join(State)}."]})
     row = _locked(uow, round_id, revision)
-    row.state = move(state_at(life_of(row), uow.now), State(to)).value
+    before = state_at(life_of(row), uow.now)
+    row.state = move(before, State(to)).value
     if row.state == State.OPEN.value and uow.now >= row.closes_at:
         raise Conflict("The deadline of this round has passed. Move the deadline first, then open it again.")
     tell(uow, row)
+    announce_move(uow, row, before)
     return row
 
 
@@ -122,6 +125,7 @@ def change_times(
         setattr(row, name, value)
     tell(uow, row)
     move_reminders(uow, row)
+    move_opening(uow, row)
     return row
 
 

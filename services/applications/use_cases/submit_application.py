@@ -9,6 +9,7 @@ from services.applications.storage.tables import ApplicationRow, RoundRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.draft_reminders import cancel_reminders
 from services.applications.use_cases.fill_in import open_draft
+from services.applications.use_cases.keep_organisations import known_names, with_register
 from services.applications.use_cases.keep_round import life_of, said_deadline
 from services.applications.use_cases.resume_draft import end_links
 from services.applications.use_cases.score_application import score_application
@@ -32,7 +33,7 @@ def submit_application(uow: ApplicationsUnitOfWork, application_id: UUID, person
     round_ = uow.rounds.get(row.round_id)
     if not is_open(life_of(round_), uow.now):
         raise _not_now(uow, round_)
-    submission = submit_answers(draft.form, draft.answers, row.language)
+    submission = with_register(uow, draft.form, submit_answers(draft.form, draft.answers, row.language))
     _finish(uow, row, submission)
     _tell(uow, row, round_, submission)
     score_application(uow, row, round_)
@@ -95,7 +96,8 @@ def _identifying(uow: ApplicationsUnitOfWork, row: ApplicationRow, submission: S
     person = uow.people.get(row.person_id)
     organisation = submission.parts.attributes.get("organisation", "")
     domain = person.email.rpartition("@")[2]
-    return {"name": person.name, "organisation": organisation, "email_domain": domain}
+    names = known_names(uow, organisation) if isinstance(organisation, str) else []
+    return {"name": person.name, "organisation": organisation, "organisation_names": names, "email_domain": domain}
 
 
 def withdraw_application(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUID) -> ApplicationRow:

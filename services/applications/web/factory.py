@@ -6,6 +6,7 @@ from flask import Flask
 
 from services.applications.web import api
 from services.applications.web.context import WebContext, attach
+from services.applications.web.organisations import known_organisations
 from services.applications.web.pages import (
     account,
     application,
@@ -13,6 +14,8 @@ from services.applications.web.pages import (
     blank_form,
     home,
     identity,
+    interest,
+    organisations,
     resume,
     second_step,
     sections,
@@ -33,6 +36,7 @@ _FOLDER = Path(__file__).parent
 _PAGES = (
     home,
     blank_form,
+    interest,
     sign_in,
     second_step,
     identity,
@@ -48,6 +52,7 @@ _PAGES = (
     staff_form_files,
     staff_form_versions,
     staff_form_preview,
+    organisations,
 )
 
 
@@ -63,6 +68,7 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     )
     app = create_app("applications", _FOLDER, settings, context.clock, metrics=metrics)
     attach(app, context)
+    app.jinja_env.globals["offered_organisations"] = known_organisations
     for module in _PAGES:
         app.register_blueprint(module.pages)
     make_api(app, "applications", "Hearth: applications", *api.BLUEPRINTS)

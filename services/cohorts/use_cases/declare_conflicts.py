@@ -98,6 +98,8 @@ def remove_conflict(uow: CohortsUnit, actor: Actor, member_id: UUID, conflict_id
 def keep_conflict(uow: CohortsUnit, member: PanelMember, kind: str, text: str, source: str) -> None:
     """Keep a conflict of a member, unless it is known. Raises Invalid for what cannot be compared."""
     value = conflict_value(kind, text)[:400]
+    if kind == ORGANISATION:
+        value = uow.applications.registered_key(member.round_id, value)
     known = {(one.kind, one.value) for one in uow.panels.conflicts([member.id])[member.id]}
     if (kind, value) not in known:
         uow.panels.add(

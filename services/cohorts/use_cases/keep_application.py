@@ -6,6 +6,7 @@ from services.cohorts.domain.panel import email_domain, organisation_key
 from services.cohorts.storage.repositories.applications import IN_POOL
 from services.cohorts.storage.tables import Application, ApplicationIdentity
 from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.follow_organisations import follow_application
 from shared.contracts.applications import ApplicationReadyForReview
 from shared.errors import NotYet
 
@@ -57,3 +58,4 @@ def _keep_identity(uow: CohortsUnit, event: ApplicationReadyForReview) -> None:
     row.organisation, row.organisation_key = organisation[:400], organisation_key(organisation)[:400]
     row.email_domain = email_domain(str(event.identifying.get("email_domain") or event.identifying.get("email") or ""))
     row.answers = dict(event.identifying)
+    follow_application(uow, event.round_id, event.identifying, organisation)

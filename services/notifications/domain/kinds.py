@@ -80,6 +80,13 @@ _OFFER: Mapping[str, Placeholder] = {
 }
 _STATUS: Mapping[str, Placeholder] = {"reference": _CODE, "status_url": _URL_MAYBE}
 
+_ROUND: Mapping[str, Placeholder] = {
+    "round": Placeholder(ValueKind.TEXT, must_appear=True),
+    "round_url": _URL_SHOWN,
+    "leave_url": _URL_SHOWN,
+    "closes": _TIME,
+}
+
 _ALL = (
     Kind(
         "sign_in", Audience.APPLICANT, urgent=True,
@@ -100,6 +107,13 @@ _ALL = (
             "decisions_by": _TIME_MAYBE, "round": _TEXT_MAYBE,
         },
     ),
+    Kind(
+        "interest_confirm", Audience.APPLICANT, urgent=True,
+        placeholders={"confirm_url": _URL_SHOWN},
+    ),
+    Kind("round_opened", Audience.APPLICANT, placeholders=_ROUND),
+    Kind("round_paused", Audience.APPLICANT, placeholders=_ROUND),
+    Kind("round_resumed", Audience.APPLICANT, placeholders=_ROUND),
     Kind("application_withdrawn", Audience.APPLICANT, urgent=True, placeholders=_STATUS),
     Kind(
         "decision_offer", Audience.APPLICANT, retry_unknown=True, lists=frozenset({"sessions", "feedback_points"}),

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
 
-from services.cohorts.domain.panel import Candidate
+from services.cohorts.domain.panel import Candidate, organisation_key
 from services.cohorts.storage.repositories.base import Repository, batches
 from services.cohorts.storage.tables import Application, ApplicationIdentity
 
+NAMES = "organisation_names"
+"""Under this an identity keeps every name that its organisation goes by."""
 IN_POOL, WITHDRAWN = "in_pool", "withdrawn"
 
 SORTS: dict[str, tuple[Any, bool]] = {
@@ -95,6 +97,15 @@ class Applications(Repository):
         return [
             Candidate(id, reference, key or "", domain or "", person) for id, reference, key, domain, person in rows
         ]
+
+    def registered_key(self, round_id: UUID, key: str) -> str:
+        """The key of the organisation that goes by a name, as far as the round's applications tell; else `key`."""
+        query = select(ApplicationIdentity).join(Application, Application.id == ApplicationIdentity.application_id)
+        for row in self.session.scalars(query.where(*_pool(round_id))):
+            names = row.answers.get(NAMES)
+            if isinstance(names, list) and key in {organisation_key(str(name))[:400] for name in names}:
+                return row.organisation_key
+        return key
 
     def languages(self, round_id: UUID) -> dict[UUID, str]:
         """The language of each application in the pool."""
