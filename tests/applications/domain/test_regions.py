@@ -25,6 +25,11 @@ from services.applications.domain.regions import AREAS, REGIONS, read_postcode, 
         ("TD15 1AA", "TD15 1AA", "north_east"),
         ("MK41 1AA", "MK41 1AA", "east_of_england"),
         ("MK9 1AA", "MK9 1AA", "south_east"),
+        ("  ls1   4ap ", "LS1 4AP", "yorkshire"),
+        ("Ls1.4-aP", "LS1 4AP", "yorkshire"),
+        ("w1a\u00a01aa", "W1A 1AA", "london"),
+        ("bt1 5gs", "BT1 5GS", "northern_ireland"),
+        ("ze1", "ZE1", "scotland"),
     ],
 )
 def test_postcodes_are_read_and_placed(text: str, written: str, region: str) -> None:
@@ -33,12 +38,31 @@ def test_postcodes_are_read_and_placed(text: str, written: str, region: str) -> 
     assert str(postcode) == written and postcode.region == region == region_of(text)
 
 
-@pytest.mark.parametrize("text", ["", "hello", "12345", "LS1 4A", "LS1 4CP", "L", "LS123 4AP"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "12345",
+        "LS1 4A",
+        "LS1 4CP",
+        "L",
+        "LS123 4AP",
+        "75001",
+        "90210-1234",
+        "D02 AF30",
+        "محمد",
+        "🙂",
+        "\u200b",
+        "LS1 4AP LS1 4AP",
+        "ASCN 1ZZ",
+    ],
+)
 def test_what_is_no_postcode_is_refused(text: str) -> None:
     assert read_postcode(text) is None
 
 
-@pytest.mark.parametrize("text", ["JE2 3AB", "IM1", "GY1 1AA", "QQ1 1AA"])
+@pytest.mark.parametrize("text", ["JE2 3AB", "je23ab", "IM1", "im1 1aa", "GY1 1AA", "QQ1 1AA", "GX11 1AA", "BX1 1LT"])
 def test_places_outside_the_regions_have_none(text: str) -> None:
     assert region_of(text) is None
 
