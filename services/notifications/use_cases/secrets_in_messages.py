@@ -4,9 +4,7 @@ from typing import Any
 
 from services.notifications.domain.kinds import KINDS
 
-SECRETS = frozenset(
-    {"sign_in_url", "code", "resume_url", "offer_url", "survey_url", "confirm_url", "leave_url"}
-)
+SECRETS = frozenset({"sign_in_url", "code", "resume_url", "offer_url", "survey_url", "confirm_url", "leave_url"})
 """Values with which whoever reads them could act as the person."""
 
 
