@@ -68,16 +68,17 @@ def own_member(uow: CohortsUnit, actor: Actor, member_id: UUID) -> PanelMember:
     return member
 
 
-def add_conflict(uow: CohortsUnit, actor: Actor, member_id: UUID, kind: str, text: str) -> None:
-    """Staff enter a conflict; an application that it hits leaves the member's list.
+def add_conflict(uow: CohortsUnit, actor: Actor, member_id: UUID, kind: str, text: str) -> int:
+    """Staff enter a conflict; applications that it hits leave the member's list: how many.
 
     Raises:
         Invalid: it cannot be compared with anything.
     """
     member = uow.panels.get(member_id, lock=True)
     keep_conflict(uow, member, kind, text, STAFF)
-    drop_clashes(uow, member)
+    dropped = drop_clashes(uow, member)
     uow.record.write(actor, "conflict_added", member.round_id, panel_member=str(member.id), kind=kind)
+    return dropped
 
 
 def remove_conflict(uow: CohortsUnit, actor: Actor, member_id: UUID, conflict_id: UUID) -> None:

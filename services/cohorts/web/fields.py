@@ -63,6 +63,14 @@ def end_of_day(when: date | None, zone: str) -> datetime | None:
     return datetime.combine(when, time(23, 59), ZoneInfo(zone)).astimezone(UTC)
 
 
+def kept_time(before: datetime | None, wanted: datetime | None, zone: str) -> datetime | None:
+    """`before`, where a form shows the same day: what was begun or ended by hand at noon stays at noon."""
+    there = ZoneInfo(zone)
+    if before and wanted and before.astimezone(there).date() == wanted.astimezone(there).date():
+        return before
+    return wanted
+
+
 def checked(problems: Mapping[str, list[str]]) -> None:
     """Raise Invalid when there is any problem."""
     if problems:

@@ -140,3 +140,28 @@ def test_the_same_by_json(programme: Programme, staff: Browser) -> None:
 def _send(client: Any, method: str, path: str, body: Any = None, match: str = "") -> Any:
     headers = {"If-Match": match} if match else {}
     return client.open(path, method=method, json=body, headers=headers)
+
+
+def test_scoring_that_was_ended_by_hand_is_not_opened_again_by_keeping_the_plan(
+    programme: Programme, staff: Browser
+) -> None:
+    programme.open_round()
+    closes = programme.clock().replace(hour=23)
+    programme.do(set_phases, STAFF, programme.round_id, Phases(scoring_closes_at=closes), None)
+    staff.post(f"{_round(programme)}/phases", f"{_round(programme)}/phases/next", revision=2)
+    fields = {"reviews_per_application": 2, "priority_weight": 60, "review_weight": 40, "places": 5, "respond_days": 7}
+    staff.post(f"{_round(programme)}/plan", **fields, **_date("review_closes", closes))
+    with programme.units.begin(write=False) as uow:
+        assert uow.rounds.phases(programme.round_id).scoring_closes_at == programme.clock()
+
+
+def test_a_new_conflict_shows_who_could_read_instead(programme: Programme, staff: Browser) -> None:
+    programme.fill(1)
+    programme.settle()
+    member = programme.reviewer("Ada")
+    programme.assign()
+    programme.reviewer("Ben")
+    page = f"/cohorts/staff/members/{member.id}"
+    shown = staff.follow(staff.post(page, f"{page}/conflicts", kind="application", value="APP-001"))
+    assert "One application has left their list" in shown
+    assert "Give out 1 review" in shown

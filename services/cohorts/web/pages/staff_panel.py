@@ -182,9 +182,14 @@ def conflict(member_id: UUID) -> ResponseReturnValue:
     values = {name: fields.text(request.form, name) for name in ("kind", "value")}
     try:
         with units().begin() as uow:
-            add_conflict(uow, actor(), member_id, values["kind"], values["value"])
+            dropped = add_conflict(uow, actor(), member_id, values["kind"], values["value"])
+            round_id = uow.panels.get(member_id).round_id
     except Invalid as error:
         return _member(member_id, values, error.problems), 422
+    if dropped:
+        left = "One application has" if dropped == 1 else f"{dropped} applications have"
+        flash(f"The conflict counts. {left} left their list; this is who could read instead.", "warning")
+        return redirect(url_for("staff_assignment.preview", round_id=round_id))
     flash("The conflict counts from now on.", "success")
     return redirect(url_for("staff_panel.member", member_id=member_id))
 

@@ -62,10 +62,14 @@ def keep_phases(round_id: UUID) -> ResponseReturnValue:
         with units().begin() as uow:
             zone, before = uow.rounds.get(round_id).zone, uow.rounds.phases(round_id)
             wanted = Phases(
-                scoring_opens_at=_kept(before.scoring_opens_at, _start_of_day(days["scoring_opens"], zone), zone),
+                scoring_opens_at=fields.kept_time(
+                    before.scoring_opens_at, _start_of_day(days["scoring_opens"], zone), zone
+                ),
                 scoring_due_at=fields.end_of_day(days["scoring_due"], zone),
-                scoring_closes_at=_kept(before.scoring_closes_at, fields.end_of_day(days["review_closes"], zone), zone),
-                discussion_closes_at=_kept(
+                scoring_closes_at=fields.kept_time(
+                    before.scoring_closes_at, fields.end_of_day(days["review_closes"], zone), zone
+                ),
+                discussion_closes_at=fields.kept_time(
                     before.discussion_closes_at, fields.end_of_day(days["discussion_closes"], zone), zone
                 ),
             )
@@ -77,13 +81,6 @@ def keep_phases(round_id: UUID) -> ResponseReturnValue:
         return _phases(round_id, typed, error.problems), 422
     flash("The dates are kept.", "success")
     return redirect(url_for("staff_phases.phases", round_id=round_id))
-
-
-def _kept(before: datetime | None, wanted: datetime | None, zone: str) -> datetime | None:
-    """The time that holds already, where the form shows the same day: a phase may have been begun by hand at noon."""
-    if before and wanted and before.astimezone(ZoneInfo(zone)).date() == wanted.astimezone(ZoneInfo(zone)).date():
-        return before
-    return wanted
 
 
 def _start_of_day(day: date | None, zone: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,12 +43,15 @@ def plan(round_id: UUID) -> ResponseReturnValue:
     """How the round is reviewed and chosen."""
     with units().begin(write=False) as uow:
         row = uow.rounds.plan(round_id)
-        return _plan(round_id, _values(row), row.revision, {})
+        return _plan(round_id, _values(row, uow.rounds.get(round_id).zone), row.revision, {})
 
 
-def _values(row: RoundPlan) -> dict[str, Any]:
+def _values(row: RoundPlan, zone: str) -> dict[str, Any]:
     closes = row.review_closes_at
-    return {**{name: getattr(row, name) for name in _NUMBERS}, "review_closes": closes.date() if closes else None}
+    return {
+        **{name: getattr(row, name) for name in _NUMBERS},
+        "review_closes": closes.astimezone(ZoneInfo(zone)).date() if closes else None,
+    }
 
 
 def _plan(round_id: UUID, values: dict[str, Any], revision: int, errors: dict[str, list[str]]) -> str:
@@ -68,7 +72,9 @@ def keep_plan(round_id: UUID) -> ResponseReturnValue:
         fields.checked(problems)
         with units().begin() as uow:
             zone = uow.rounds.get(round_id).zone
-            wanted = Plan(**numbers, review_closes_at=fields.end_of_day(closes, zone))
+            before = uow.rounds.plan(round_id).review_closes_at
+            ends = fields.kept_time(before, fields.end_of_day(closes, zone), zone)
+            wanted = Plan(**numbers, review_closes_at=ends)
             plan_round(uow, actor(), round_id, wanted, fields.revision(request.form))
     except Invalid as error:
         parts = {part: request.form.get(f"review_closes-{part}", "") for part in ("day", "month", "year")}
