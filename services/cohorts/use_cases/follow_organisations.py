@@ -24,6 +24,8 @@ def follow_organisations(uow: CohortsUnit, event: OrganisationsMerged) -> None:
         row.organisation, row.organisation_key = event.name[:400], organisation_key(event.name)[:400]
         row.answers = {**row.answers, "organisation": event.name, NAMES: list(event.names)}
     uow.session.flush()
+    # Whoever names the organisation by one of these from now on, in whichever round, means this one.
+    uow.organisations.keep(organisation_key(event.name)[:400], keys)
     for member in follow_conflicts(uow, keys, event.name):
         drop_clashes(uow, member)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.cohorts.use_cases.declare_conflicts import add_conflict
+from services.cohorts.use_cases.see_conflicts import see_conflicts
 from shared.contracts.applications import OrganisationsMerged
 from shared.ids import new_id
 from tests.cohorts.programme import STAFF, Programme
@@ -62,3 +63,15 @@ def test_two_conflicts_that_become_one_stay_one_each(programme: Programme) -> No
     with programme.units.begin(write=False) as uow:
         values = {one.value for one in uow.panels.conflicts([member.id])[member.id]}
     assert "harbour centre" in values
+
+
+def test_a_name_that_is_used_only_later_is_known_for_what_it_is(programme: Programme) -> None:
+    programme.open_round()
+    programme.settle()
+    merged(programme, "Harbour Centre", "HCW")
+    programme.reviewer("Ada", organisations="HCW")
+    programme.apply(1, organisation="Harbour Centre")
+    programme.apply(2, organisation="Elsewhere")
+    with programme.units.begin(write=False) as uow:
+        rows = [row for row in see_conflicts(uow, programme.round_id) if row.kind == "organisation"]
+    assert [(row.shown, row.known_as, row.applications) for row in rows] == [("HCW", "harbour centre", 1)]
