@@ -28,7 +28,7 @@ def _session_reminder(uow: CohortsUnit, due: Due) -> None:
 
 
 def _reviews_closed(uow: CohortsUnit, due: Due) -> None:
-    calibrate_reviews.calibrate_at_close(uow, UUID(due.key))
+    calibrate_reviews.calibrate_at_close(uow, UUID(due.key.partition(":")[0]))
 
 
 def _panel_turn(uow: CohortsUnit, due: Due) -> None:

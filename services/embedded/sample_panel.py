@@ -10,6 +10,7 @@ from services.cohorts.domain.phases import Phases
 from services.cohorts.storage.tables import PanelMember
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.assign_reviews import apply_assignment, propose_assignment
+from services.cohorts.use_cases.calibrate_reviews import calibrate_reviews
 from services.cohorts.use_cases.declare_conflicts import declare
 from services.cohorts.use_cases.invite_reviewer import Invitation, invite_reviewer
 from services.cohorts.use_cases.plan_round import Plan, plan_round
@@ -95,6 +96,9 @@ def read_applications(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID,
     for _name, email, lenience in PANEL:
         with units.begin() as uow:
             _read_list(uow, members[email], lenience, quality, random)
+    with units.begin() as uow:
+        if uow.calibrations.latest(round_id) is None and uow.calibrations.reviews(round_id):
+            calibrate_reviews(uow, _staff(staff_id), round_id)
 
 
 def _read_list(

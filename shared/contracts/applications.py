@@ -80,13 +80,17 @@ class AttributeView:
 
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
-    """One line of the rubric. `anchors` describe the scores 1, 2, 3 ... in order; `weight` is relative."""
+    """One line of the rubric. `anchors` describe the scores 1, 2, 3 ... in order; `weight` is relative.
+
+    `independent`: to be scored without looking at the other lines.
+    """
 
     id: str
     label: str
     description: str
     weight: float
     anchors: list[str]
+    independent: bool = True
 
 
 @contract("applications.round_published", subject="round_id")

@@ -23,6 +23,7 @@ from services.cohorts.storage.tables import (
     Cohort,
     Conflict,
     Decision,
+    DiscussionPost,
     FeedbackPhrase,
     ProgrammeSession,
     Release,
@@ -57,6 +58,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/submission"): {"scores": {}},
     ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/abstention"): {"reason": "I know this person."},
     ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/recusal"): {"reason": "I know this person."},
+    ("POST", "/cohorts/api/v1/reviews/<uuid:assignment_id>/discussion"): {"text": "Hm"},
+    ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/revision"): {"scores": {}, "why": "Hm"},
+    ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/notes"): {"text": "Hm"},
 }
 """Bodies where an empty one would be refused before anybody looks whose thing it is."""
 
@@ -131,6 +135,8 @@ def _cohorts(whole: Whole) -> None:
         "token": programme.token(offer),
         "application_id": str(programme.applications[0]),
         "person_id": str(whole.people["owner"]),
+        "question_id": "why",
+        "post_id": str(programme.do(_speak, programme.applications[0])),
         **_ids_in(
             programme.units,
             decision_id=Decision,
@@ -141,6 +147,13 @@ def _cohorts(whole: Whole) -> None:
             session_id=ProgrammeSession,
         ),
     }
+
+
+def _speak(uow: Any, application_id: UUID) -> UUID:
+    post = DiscussionPost(application_id=application_id, by_name="owner", text="Hm", at=uow.now, removed_by="")
+    uow.discussions.add(post)
+    uow.session.flush()
+    return post.id
 
 
 def _meet(uow: Any) -> None:

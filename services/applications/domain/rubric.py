@@ -6,7 +6,7 @@ from shared.errors import Invalid
 
 
 def parse_rubric(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Criteria as {id, label, description, weight, anchors}, anchors from the lowest score to the highest.
+    """Criteria as {id, label, description, weight, anchors, independent}, anchors from the lowest score up.
 
     Raises:
         Invalid: problems by path.
@@ -40,4 +40,5 @@ def _criterion(index: int, data: dict[str, Any], problems: dict[str, list[str]])
         "description": str(data.get("about") or ""),
         "weight": float(weight) if isinstance(weight, int | float) else 1.0,
         "anchors": [str(anchors[step]) for step in steps],
+        "independent": bool(data.get("independent", True)),
     }

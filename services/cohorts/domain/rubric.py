@@ -10,19 +10,30 @@ REASON_LIMIT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One line of the rubric. `weight` is relative to the other lines; `anchors` describe 1, 2, 3 ... in order."""
+    """One line of the rubric. `weight` is relative to the other lines; `anchors` describe 1, 2, 3 ... in order.
+
+    `independent`: to be scored without looking at the others, so that one strong answer does not lift the rest.
+    """
 
     id: str
     label: str
     description: str
     weight: float
     anchors: tuple[str, ...]
+    independent: bool = True
 
 
 def read_rubric(rows: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
     """The rubric from a round's stored copy."""
     return tuple(
-        Criterion(row["id"], row["label"], row["description"], float(row["weight"]), tuple(row["anchors"]))
+        Criterion(
+            row["id"],
+            row["label"],
+            row["description"],
+            float(row["weight"]),
+            tuple(row["anchors"]),
+            bool(row.get("independent", True)),
+        )
         for row in rows
     )
 

@@ -11,12 +11,14 @@ from services.cohorts.storage.repositories.blind import BlindReading
 from services.cohorts.storage.repositories.calibration import Calibrations
 from services.cohorts.storage.repositories.choosing import Releases, Runs
 from services.cohorts.storage.repositories.copies import Deliveries, People, Rounds
+from services.cohorts.storage.repositories.discussions import Discussions
 from services.cohorts.storage.repositories.drafts import Drafts
 from services.cohorts.storage.repositories.offers import Offers
 from services.cohorts.storage.repositories.panel_rules import OrganisationNames, Terms
 from services.cohorts.storage.repositories.panels import Assignments, Panels
 from services.cohorts.storage.repositories.phrases import Phrases
 from services.cohorts.storage.repositories.record import Record
+from services.cohorts.storage.repositories.redactions import Redactions
 from services.cohorts.storage.repositories.reviews import Reviews
 from services.cohorts.storage.repositories.running import Cohorts, Sessions
 from shared.contracts.envelope import Envelope
@@ -40,6 +42,8 @@ class CohortsUnit(UnitOfWork):
         self.drafts = Drafts(session)
         self.reviews = Reviews(session)
         self.blind = BlindReading(session)
+        self.discussions = Discussions(session)
+        self.redactions = Redactions(session)
         self.calibrations = Calibrations(session)
         self.runs = Runs(session)
         self.releases = Releases(session)

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from services.cohorts.domain.actor import CLOCK, Actor
 from services.cohorts.domain.calibration import Calibration, Refusal, Review, calibrate, calibrate_criteria
+from services.cohorts.domain.phases import CLOSED as CLOSED_PHASE
+from services.cohorts.domain.phases import DISCUSSION
 from services.cohorts.domain.rubric import read_rubric
 from services.cohorts.storage.tables import CalibratedScore, CalibrationRun
 from services.cohorts.storage.unit_of_work import CohortsUnit
@@ -42,9 +44,15 @@ def calibrate_reviews(uow: CohortsUnit, actor: Actor, round_id: UUID, cause: str
 
 
 def calibrate_at_close(uow: CohortsUnit, round_id: UUID) -> None:
-    """What the clock does when reviewing closes; nothing where nobody has handed anything in."""
-    if uow.calibrations.reviews(round_id):
+    """What the clock does when scoring closes, and again when the discussion does, in which scores may change.
+
+    Nothing where nobody has handed anything in. A date that was moved meanwhile is waited for.
+    """
+    phases = uow.rounds.phases(round_id)
+    if phases.at(uow.now) in {DISCUSSION, CLOSED_PHASE} and uow.calibrations.reviews(round_id):
         calibrate_reviews(uow, CLOCK, round_id, CLOSED)
+    if phases.discussion_closes_at is not None and phases.discussion_closes_at > uow.now:
+        uow.schedule(CLOSING, f"{round_id}:discussion", phases.discussion_closes_at)
 
 
 def schedule_calibration(uow: CohortsUnit, round_id: UUID, closes_at: datetime | None) -> None:

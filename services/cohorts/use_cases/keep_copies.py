@@ -15,7 +15,7 @@ def keep_round(uow: CohortsUnit, event: RoundPublished) -> None:
     if row is not None and row.sequence >= uow.sequence:
         return
     if row is None:
-        row = Round(id=event.round_id)
+        row = Round(id=event.round_id, rubric_revision=0)
         _fill_round(uow, row, event)
         uow.rounds.add(row)
         uow.session.flush()
@@ -29,7 +29,9 @@ def _fill_round(uow: CohortsUnit, row: Round, event: RoundPublished) -> None:
         setattr(row, name, getattr(event, name))
     row.questions = [asdict(question) for question in event.questions]
     row.attributes = [asdict(attribute) for attribute in event.attributes]
-    row.rubric = [asdict(criterion) for criterion in event.rubric]
+    # Once staff have edited the rubric here, or somebody scores by it, what was published no longer replaces it.
+    if row.rubric is None or (row.rubric_revision == 0 and not uow.reviews.scoring_begun(row.id)):
+        row.rubric = [asdict(criterion) for criterion in event.rubric]
     row.sequence = uow.sequence
 
 

@@ -1,4 +1,4 @@
-"""Write a review: saved as typed, handed in, reopened until reviewing closes, or abstained from."""
+"""Write a review: saved as typed, handed in, reopened until scoring closes, abstained from, revised in discussion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.cohorts.domain import review as rules
 from services.cohorts.domain.actor import Actor
-from services.cohorts.domain.phases import check_scoring
+from services.cohorts.domain.phases import DISCUSSION, SCORING, check_discussion, check_scoring
 from services.cohorts.domain.revision import step
 from services.cohorts.domain.rubric import Criterion, draft_problems, kept_scores, overall, read_rubric, submit_problems
 from services.cohorts.storage.repositories.blind import BlindApplication
@@ -15,7 +15,9 @@ from services.cohorts.storage.tables import Review, ReviewVersion
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.rank_applications import count_reviews
 from services.cohorts.use_cases.read_reviews import member_ids
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
+
+SET_ASIDE, REVISED = "set_aside", "revised"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +86,59 @@ def abstain(uow: CohortsUnit, actor: Actor, assignment_id: UUID, reason: str, re
     review, _ = _editable(uow, actor, assignment_id)
     rules.check_state(review.state, [rules.DRAFT])
     step(review, revision)
+    if review.comment:
+        _keep_version(uow, review, SET_ASIDE)
     review.state, review.comment, review.submitted_at = rules.ABSTAINED, reason.strip()[: rules.COMMENT_LIMIT], uow.now
     _keep_version(uow, review, "abstained")
+    return review
+
+
+def set_aside(uow: CohortsUnit, actor: Actor, assignment_id: UUID, written: Written) -> None:
+    """Keep both sides of two windows: what is stored now, and what was typed over an older version of it.
+
+    Whichever the reviewer goes on with, the other is in their own history.
+    """
+    review, rubric = _editable(uow, actor, assignment_id)
+    scores = kept_scores(rubric, written.scores)
+    typed = (scores, written.comment.strip()[: rules.COMMENT_LIMIT])
+    for content in ((review.scores, review.comment), typed):
+        if content != ({}, "") and content not in _set_aside_before(uow, assignment_id):
+            uow.reviews.add(_version(uow, review, SET_ASIDE, content))
+            uow.session.flush()
+
+
+def _set_aside_before(uow: CohortsUnit, assignment_id: UUID) -> list[tuple[Mapping[str, Any], str]]:
+    return [(v.scores, v.comment) for v in uow.reviews.versions(assignment_id) if v.action == SET_ASIDE]
+
+
+def revise_review(
+    uow: CohortsUnit, actor: Actor, assignment_id: UUID, written: Written, why: str, revision: int | None
+) -> Review:
+    """Change a handed-in review in the discussion: it goes on counting, and the change is kept with its reason.
+
+    Raises:
+        Invalid: a score, a reason, or the reason for the change is missing.
+        Conflict: the panel is not discussing, or this review is not handed in.
+        Stale: another window changed it since.
+    """
+    reading = uow.blind.one(assignment_id, member_ids(uow, actor))
+    check_discussion(uow.rounds.phases(reading.round_id), uow.now)
+    uow.assignments.get(assignment_id, lock=True)
+    review = uow.reviews.find(assignment_id, lock=True)
+    if review is None:
+        raise Conflict("Only those whose own review is in take part in the discussion.", code="own-review-first")
+    rules.check_state(review.state, [rules.SUBMITTED])
+    rubric = read_rubric(uow.rounds.get(reading.round_id).rubric)
+    problems = submit_problems(rubric, kept_scores(rubric, written.scores))
+    if not why.strip():
+        problems["why"] = ["Say what in the discussion changed your mind."]
+    if problems:
+        raise Invalid(problems)
+    step(review, revision)
+    _write(uow, review, rubric, written)
+    review.overall = overall(rubric, review.scores)
+    uow.reviews.add(_version(uow, review, REVISED, (review.scores, review.comment), why.strip()[:400], DISCUSSION))
+    count_reviews(uow, review.application_id)
     return review
 
 
@@ -131,14 +184,27 @@ def _write(uow: CohortsUnit, review: Review, rubric: tuple[Criterion, ...], writ
 
 
 def _keep_version(uow: CohortsUnit, review: Review, action: str) -> None:
-    uow.reviews.add(
-        ReviewVersion(
-            assignment_id=review.assignment_id,
-            action=action,
-            revision=review.revision,
-            scores=review.scores,
-            comment=review.comment,
-            overall=review.overall,
-            at=uow.now,
-        )
+    uow.reviews.add(_version(uow, review, action, (review.scores, review.comment)))
+
+
+def _version(
+    uow: CohortsUnit,
+    review: Review,
+    action: str,
+    content: tuple[Mapping[str, Any], str],
+    note: str = "",
+    phase: str = SCORING,
+) -> ReviewVersion:
+    return ReviewVersion(
+        assignment_id=review.assignment_id,
+        action=action,
+        revision=review.revision,
+        scores=dict(content[0]),
+        comment=content[1],
+        overall=review.overall if action != SET_ASIDE else None,
+        flagged=review.flagged,
+        flag_reason=review.flag_reason,
+        note=note,
+        phase=phase,
+        at=uow.now,
     )

@@ -175,6 +175,14 @@
     window.addEventListener("online", () => plan(0));
     document.addEventListener("visibilitychange", () => { if (document.hidden) plan(0); });
     form.addEventListener("hearth:save", () => plan(0));
+    /* Back, or another page, before the pause is over: kept here at once, and sent by what outlives the page. */
+    window.addEventListener("pagehide", () => {
+      if (stopped || form.dataset.sent || JSON.stringify(typed(form)) === last) return;
+      keep();
+      fetch(form.dataset.autosaveUrl, {
+        method: "POST", body: body(), credentials: "same-origin", keepalive: true, headers: { Accept: "application/json", "X-Autosave": "1" },
+      }).catch(() => {});
+    });
     watch(form);
     const kept = store.get(key);
     if (kept && JSON.stringify(kept.fields) !== last) {

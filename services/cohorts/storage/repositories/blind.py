@@ -1,9 +1,11 @@
 """All that a reviewer is ever shown of applications comes from here.
 
 No query in this module names people, application_identities, attributes or anybody else's reviews: what is not
-selected cannot leak. A test reads the SQL of every query and the pages made of it.
+selected cannot leak. Of redactions, only the text that stands in an answer's place is read. A test reads the SQL of
+every query and the pages made of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,8 @@ from sqlalchemy import Select, func, select
 from services.cohorts.storage.repositories.applications import IN_POOL
 from services.cohorts.storage.repositories.base import Repository
 from services.cohorts.storage.repositories.panels import ASSIGNED
-from services.cohorts.storage.tables import Application, Assignment, Review, Round
+from services.cohorts.storage.repositories.redactions import REDACTED
+from services.cohorts.storage.tables import Application, Assignment, Redaction, Review, Round
 from shared.errors import NotFound
 
 
@@ -81,10 +84,19 @@ class BlindReading(Repository):
         ).first()
         if row is None:
             raise NotFound("This application is not on your list.")
-        answers = shown_answers(row.questions, row.visible)
+        answers = shown_answers(row.questions, row.visible, self.redacted(row.application_id))
         return BlindApplication(
             row.id, row.round_id, row.application_id, row.panel_member_id, row.reference, row.language, answers
         )
+
+    def redacted(self, application_id: UUID) -> dict[str, str]:
+        """The texts that stand in place of this application's answers, by question."""
+        columns = (Redaction.question_id, Redaction.action, Redaction.text)
+        rows = self.session.execute(
+            select(*columns).where(Redaction.application_id == application_id).order_by(Redaction.id)
+        )
+        newest = {question: (action, text) for question, action, text in rows}
+        return {question: text for question, (action, text) in newest.items() if action == REDACTED}
 
     def others(self, application_id: UUID, member_id: UUID) -> list[float]:
         """The overall scores that others handed in. For somebody whose own review is in."""
@@ -119,15 +131,35 @@ def _reading() -> Select[Any]:
     )
 
 
-def shown_answers(questions: list[dict[str, Any]], visible: dict[str, Any]) -> list[dict[str, Any]]:
+WITHHELD = frozenset({"email", "phone", "organisation", "file"})
+"""Kinds of answer that a blind panel is never shown, even of a question that was marked visible by mistake."""
+
+
+def shown_answers(
+    questions: list[dict[str, Any]], visible: dict[str, Any], redacted: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
     """The round's visible questions in order, each with its answer in words ("" when it was left out).
 
     An answer to a question that the round does not (or no longer) mark visible is not shown, whatever was sent.
+    `redacted` texts stand in place of their answers; `withheld` says of an answer that its kind is never shown.
     """
-    return [{**question, "answer": _words(question, visible.get(question["id"]))} for question in questions]
+    return [_shown(question, visible.get(question["id"]), redacted or {}) for question in questions]
 
 
-def _words(question: dict[str, Any], answer: Any) -> str:
+def _shown(question: dict[str, Any], answer: Any, redacted: Mapping[str, str]) -> dict[str, Any]:
+    withheld = question.get("kind") in WITHHELD and answer is not None
+    given = "" if withheld else words_of(question, answer)
+    replaced = bool(given) and question["id"] in redacted
+    return {
+        **question,
+        "answer": redacted[question["id"]] if replaced else given,
+        "redacted": replaced,
+        "withheld": withheld,
+    }
+
+
+def words_of(question: dict[str, Any], answer: Any) -> str:
+    """An answer in words, with the labels of its choices."""
     labels = {option["value"]: str(option["label"]) for option in question.get("options") or ()}
     return _text(answer, labels)
 

@@ -33,7 +33,8 @@ class Review(Base):
 
 
 class ReviewVersion(Base):
-    """What a review said at the moment it was submitted, reopened, abstained from or set aside. Never changed.
+    """What a review said at the moment it was submitted, reopened, revised, abstained from or set aside. Never
+    changed.
 
     set_aside: typed in a window that another had overtaken, so that nobody loses it.
     """
@@ -49,6 +50,8 @@ class ReviewVersion(Base):
     overall: Mapped[float | None]
     flagged: Mapped[bool] = mapped_column(default=False)
     flag_reason: Mapped[Line] = mapped_column(default="")
+    note: Mapped[Line] = mapped_column(default="")
+    """Why it was changed, where that is asked."""
     phase: Mapped[Code] = mapped_column(default="scoring")
     """scoring or discussion: when it was done."""
     at: Mapped[datetime]

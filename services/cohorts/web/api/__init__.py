@@ -3,12 +3,16 @@
 from services.cohorts.web.api import (
     calibration,
     decisions,
+    discussions,
     offers,
     panel_rules,
     panels,
     phrases,
+    redactions,
+    reviewing,
     reviews,
     rounds,
+    rubrics,
     selections,
     sessions,
 )
@@ -18,13 +22,17 @@ BLUEPRINTS = tuple(
     for module in (
         rounds,
         panels,
-        panel_rules,
+        rubrics,
+        redactions,
         reviews,
+        reviewing,
+        discussions,
         calibration,
-        selections,
         decisions,
-        phrases,
         offers,
+        panel_rules,
+        phrases,
+        selections,
         sessions,
     )
 )

@@ -98,6 +98,7 @@ class ReadingSchema(Schema):
                     "description": fields.String(),
                     "weight": fields.Float(),
                     "anchors": fields.List(fields.String()),
+                    "independent": fields.Boolean(),
                 },
                 name="RubricLineSchema",
             )

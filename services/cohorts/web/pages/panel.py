@@ -12,8 +12,16 @@ from services.cohorts.domain.rubric import Criterion, read_rubric
 from services.cohorts.use_cases.declare_conflicts import declare, own_member
 from services.cohorts.use_cases.hand_back_review import hand_back
 from services.cohorts.use_cases.invite_reviewer import leave_panel
+from services.cohorts.use_cases.keep_notes import keep_notes, my_notes
 from services.cohorts.use_cases.read_reviews import Reading, my_panels, my_versions, open_review
-from services.cohorts.use_cases.write_review import Written, abstain, reopen_review, save_draft, submit_review
+from services.cohorts.use_cases.write_review import (
+    Written,
+    abstain,
+    reopen_review,
+    save_draft,
+    set_aside,
+    submit_review,
+)
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
 from shared.errors import Conflict, Invalid, Stale
@@ -119,11 +127,15 @@ def _review(assignment_id: UUID, written: Written | None = None, errors: Mapping
     with units().begin(write=False) as uow:
         reading = open_review(uow, actor(), assignment_id)
         versions = my_versions(uow, actor(), assignment_id)
+        notes, notes_revision = my_notes(uow, actor(), assignment_id)
     return render_template(
         "cohorts/panel/review.html",
         reading=reading,
         written=written or _stored(reading),
+        kept=_stored(reading) if errors and "revision" in errors else None,
         versions=versions,
+        notes=notes,
+        notes_revision=notes_revision,
         errors=errors or {},
     )
 
@@ -135,7 +147,8 @@ def _stored(reading: Reading) -> Written:
     return Written(scores=review.scores, comment=review.comment, flagged=review.flagged, flag_reason=review.flag_reason)
 
 
-def _written(assignment_id: UUID) -> Written:
+def written_review(assignment_id: UUID) -> Written:
+    """What the form says, by the round's rubric."""
     with units().begin(write=False) as uow:
         assignment = uow.assignments.get(assignment_id)
         rubric = read_rubric(uow.rounds.get(assignment.round_id).rubric)
@@ -159,7 +172,9 @@ def autosave(assignment_id: UUID) -> ResponseReturnValue:
     """Save as typed; the answer says which version that made."""
     try:
         with units().begin() as uow:
-            saved = save_draft(uow, actor(), assignment_id, _written(assignment_id), fields.revision(request.form))
+            saved = save_draft(
+                uow, actor(), assignment_id, written_review(assignment_id), fields.revision(request.form)
+            )
     except Stale as error:
         return jsonify(message=say(error.message)), 409
     except Invalid as error:
@@ -171,11 +186,14 @@ def autosave(assignment_id: UUID) -> ResponseReturnValue:
 @access.role("reviewer")
 def write(assignment_id: UUID) -> ResponseReturnValue:
     """Save, or save and hand in. What was typed is kept before anything else is looked at."""
-    written, revision = _written(assignment_id), fields.revision(request.form)
+    written, revision = written_review(assignment_id), fields.revision(request.form)
     try:
         with units().begin() as uow:
             saved = save_draft(uow, actor(), assignment_id, written, revision)
     except Stale as error:
+        # Whichever of the two the reviewer goes on with, the other stays in their own history.
+        with units().begin() as uow:
+            set_aside(uow, actor(), assignment_id, written)
         return _review(assignment_id, written, {"revision": [say(error.message)]}), 412
     except Invalid as error:
         return _review(assignment_id, written, in_own_words(error.problems)), 422
@@ -189,6 +207,34 @@ def write(assignment_id: UUID) -> ResponseReturnValue:
         return _review(assignment_id, written, in_own_words(error.problems)), 422
     flash(_("Handed in. You can reopen it until reviewing closes."), "success")
     return redirect(url_for("panel.review", assignment_id=assignment_id))
+
+
+@pages.post("/reviews/<uuid:assignment_id>/notes")
+@access.role("reviewer")
+def keep_own_notes(assignment_id: UUID) -> ResponseReturnValue:
+    """Keep my notes to myself; the script that saves as typed is answered in JSON."""
+    text, script = fields.text(request.form, "notes"), "X-Autosave" in request.headers
+    try:
+        with units().begin() as uow:
+            row = keep_notes(uow, actor(), assignment_id, text, fields.revision(request.form))
+    except Stale as error:
+        if script:
+            return jsonify(message=say(error.message)), 409
+        return _both_notes(assignment_id, text), 412
+    if script:
+        return jsonify(revision=row.revision)
+    flash(_("Your notes are kept. Only you see them."), "success")
+    return redirect(url_for("panel.review", assignment_id=assignment_id) + "#own-notes")
+
+
+def _both_notes(assignment_id: UUID, typed: str) -> str:
+    """Both windows' notes, one under the other, to be kept as they are or tidied."""
+    with units().begin(write=False) as uow:
+        reading = open_review(uow, actor(), assignment_id)
+        notes, revision = my_notes(uow, actor(), assignment_id)
+    return render_template(
+        "cohorts/panel/notes.html", reading=reading, notes=f"{notes}\n\n{typed}".strip(), notes_revision=revision
+    )
 
 
 @pages.post("/reviews/<uuid:assignment_id>/reopen")

@@ -15,7 +15,7 @@ _TABS = (
     ("staff_rounds.overview", "Overview"),
     ("staff_panel.members", "Panel"),
     ("staff_assignment.preview", "Assignment"),
-    ("staff_calibration.calibration", "Calibration"),
+    ("staff_reviewing.hub", "Reviewing"),
     ("staff_shortlist.shortlist", "Shortlist"),
     ("staff_selection.selections", "Selection"),
     ("staff_decisions.decisions", "Decisions"),

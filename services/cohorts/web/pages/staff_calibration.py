@@ -34,7 +34,7 @@ def calibration(round_id: UUID) -> ResponseReturnValue:
             "calibration.html",
             uow,
             round_id,
-            "staff_calibration.calibration",
+            "staff_reviewing.hub",
             seen=seen,
             rows=rows if everything else rows[:_SHOWN],
             sort=sort,

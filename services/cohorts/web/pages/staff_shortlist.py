@@ -83,7 +83,7 @@ def application(application_id: UUID) -> ResponseReturnValue:
             a=row,
             rubric=read_rubric(round_.rubric),
             attributes=read_attributes(round_.attributes),
-            answers=shown_answers(file.questions, row.visible),
+            answers=shown_answers(file.questions, row.visible, uow.blind.redacted(row.id)),
             deliveries=deliveries,
             decision=uow.releases.decision_of(row.id),
             offer=uow.offers.of_application(row.id),

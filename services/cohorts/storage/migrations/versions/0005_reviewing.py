@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("rounds", sa.Column("rubric_revision", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("review_versions", sa.Column("flagged", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("review_versions", sa.Column("flag_reason", sa.String(400), nullable=False, server_default=""))
+    op.add_column("review_versions", sa.Column("note", sa.String(400), nullable=False, server_default=""))
     op.add_column("review_versions", sa.Column("phase", sa.String(40), nullable=False, server_default="scoring"))
 
 
@@ -117,7 +118,7 @@ def _reading() -> None:
 
 def downgrade() -> None:
     """Undo it."""
-    for column in ("phase", "flag_reason", "flagged"):
+    for column in ("phase", "note", "flag_reason", "flagged"):
         op.drop_column("review_versions", column)
     op.drop_column("rounds", "rubric_revision")
     for table in ("discussion_posts", "redactions", "review_notes", "calibrated_scores", "calibration_runs"):
