@@ -15,6 +15,7 @@ from services.cohorts.use_cases.discuss import (
     see_threads,
     take_back_post,
 )
+from services.cohorts.use_cases.hand_back_review import hand_back
 from services.cohorts.use_cases.see_calibration import see_calibration
 from services.cohorts.use_cases.see_reviewing import see_changes
 from services.cohorts.use_cases.set_phases import set_phases
@@ -139,3 +140,13 @@ def test_calibration_is_done_again_when_the_discussion_closes(programme: Program
     with programme.units.begin(write=False) as uow:
         view = see_calibration(uow, programme.round_id)
     assert (len(view.runs), view.fresh) == (2, True)
+
+
+def test_who_comes_to_know_whom_it_is_about_hands_it_back_and_leaves_the_discussion(
+    programme: Programme, lists
+) -> None:
+    programme.clock.advance(timedelta(days=2))
+    programme.do(hand_back, programme.actor("Ada"), lists["Ada"], "Now I know who it is.")
+    with pytest.raises(NotFound):
+        seen(programme, "Ada", lists["Ada"])
+    assert [one.mine for one in seen(programme, "Ben", lists["Ben"]).opinions] == [True]
