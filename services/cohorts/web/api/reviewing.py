@@ -59,7 +59,7 @@ class HandedBackSchema(Schema):
     reviewers = fields.Integer()
 
 
-class ChangedLineSchema(Schema):
+class ReviewLineChangeSchema(Schema):
     """One criterion that a change touched."""
 
     label = fields.String()
@@ -69,7 +69,7 @@ class ChangedLineSchema(Schema):
     reason_after = fields.String()
 
 
-class ChangeSchema(Schema):
+class ReviewChangeSchema(Schema):
     """What became of a review after it was first handed in."""
 
     reference = fields.String(attribute="application.reference")
@@ -80,7 +80,7 @@ class ChangeSchema(Schema):
     at = fields.AwareDateTime(attribute="version.at")
     before = fields.Float(allow_none=True)
     after = fields.Float(attribute="version.overall", allow_none=True)
-    lines = fields.List(fields.Nested(ChangedLineSchema))
+    lines = fields.List(fields.Nested(ReviewLineChangeSchema))
 
 
 @blueprint.route("/reviews/<uuid:assignment_id>/notes", methods=["GET"])
@@ -125,7 +125,7 @@ def returned(round_id: UUID) -> Page:
 
 
 @blueprint.route("/rounds/<uuid:round_id>/review-changes", methods=["GET"])
-@blueprint.response(200, page_schema(ChangeSchema))
+@blueprint.response(200, page_schema(ReviewChangeSchema))
 @staff_only
 def changes(round_id: UUID) -> Page:
     """Every change of a review that had been handed in."""
