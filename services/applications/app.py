@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.applications.clock import DUE
 from services.applications.config import Config
 from services.applications.consumers import HANDLERS
+from services.applications.storage.scanning import scanner
 from services.applications.storage.sealing import Sealer
 from services.applications.storage.tables import metadata
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork, Context
@@ -27,7 +28,13 @@ MIGRATIONS = "services.applications.storage.migrations"
 
 def build(config: Config, clock: Clock = system_clock) -> Service[ApplicationsUnitOfWork]:
     """The service, ready to be run by any process."""
-    context = Context(config.public_url, config.secret_key, Sealer(config.field_keys))
+    context = Context(
+        config.public_url,
+        config.secret_key,
+        Sealer(config.field_keys),
+        config.files_folder,
+        scanner(config.scanner),
+    )
 
     def unit(session: Session, now: datetime, source: str, cause: Envelope | None) -> ApplicationsUnitOfWork:
         return ApplicationsUnitOfWork(session, now, source, cause, context)

@@ -1,8 +1,10 @@
 """What this service needs to know, from the environment alone."""
 
 import base64
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -11,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from shared import config
 
 _FIELD_KEY_BYTES = 32
+_FILES, _SCANNER = "APPLICATIONS_FILES_FOLDER", "APPLICATIONS_SCANNER"
 _PRIVATE, _PUBLIC, _FIELDS = (
     "APPLICATIONS_IDENTITY_PRIVATE_KEY",
     "HEARTH_IDENTITY_PUBLIC_KEY",
@@ -28,6 +31,10 @@ class Config:
     identity_private_key: str = field(repr=False)
     identity_public_key: str
     field_keys: Mapping[str, bytes] = field(repr=False)
+    files_folder: Path | None = None
+    """Where uploaded files are kept; None keeps them in the database."""
+    scanner: str = ""
+    """Which virus scanner looks at them; empty for none."""
     proxies: int = 0
     demo: bool = False
 
@@ -42,8 +49,27 @@ class Config:
             identity_private_key=private,
             identity_public_key=public,
             field_keys=field_keys(config.require(env, _FIELDS, "id:base64 of 32 random bytes")),
+            files_folder=_folder(env),
+            scanner=_scanner(env),
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
         )
+
+
+def _folder(env: Mapping[str, str]) -> Path | None:
+    text = env.get(_FILES, "").strip()
+    if not text:
+        return None
+    folder = Path(text)
+    if not folder.is_absolute() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise config.ConfigError(_FILES, "should be the whole path of a folder that this service may write in.")
+    return folder
+
+
+def _scanner(env: Mapping[str, str]) -> str:
+    text = env.get(_SCANNER, "").strip()
+    if text and not text.startswith(("clamd:", "command:")):
+        raise config.ConfigError(_SCANNER, "should begin with clamd: or command:, or be empty.")
+    return text
 
 
 def _identity_keys(env: Mapping[str, str]) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from services.applications.use_cases.keep_round import create_round, move_round
 from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import submit_application
 from services.embedded.assembly import Assembly
+from services.embedded.sample_drafts import begin_drafts
 from services.embedded.sample_forms import keep_sample_register
 from services.embedded.sample_panel import invite_panel, read_applications
 from shared.errors import NotFound
@@ -60,6 +61,7 @@ def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progre
     with assembly.applications.units.begin() as uow:
         keep_sample_register(uow, STAFF[0])
     settle(lambda: _arrived(assembly, round_id) >= len(people))
+    begin_drafts(assembly.applications.units, round_id, staff_id)
     random = Random(wish.seed)  # noqa: S311 - invented reviews, the same every time
     read_applications(cohorts, round_id, staff_id, random)
 

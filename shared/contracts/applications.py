@@ -7,6 +7,9 @@ from uuid import UUID
 
 from shared.contracts.base import Event, contract
 
+NO_ADDRESS = "no-address.invalid"
+"""The domain of somebody who applied on paper and has no email address: nothing is ever sent there."""
+
 
 @contract("applications.person_registered", subject="person_id")
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +142,53 @@ class DraftReminderDue(Event):
     closes_at: datetime
     zone: str
     days_left: int
+
+
+@contract("applications.deadline_extended", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class DeadlineExtended(Event):
+    """One person was given more time in a round. `closes_at` is the last minute that is in time; they read `reason`."""
+
+    person_id: UUID
+    round_id: UUID
+    round_title: str
+    closes_at: datetime
+    zone: str
+    reason: str
+    link: str
+
+
+@contract("applications.helper_invited", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class HelperInvited(Event):
+    """An applicant asked somebody to help with the form. The helper may have no account; `link` asks for a sign-in."""
+
+    application_id: UUID
+    helper_id: UUID
+    person_id: UUID
+    applicant: str
+    email: str
+    name: str
+    language: str
+    round_title: str
+    may_submit: bool
+    link: str
+
+
+@contract("applications.helper_ended", subject="application_id")
+@dataclass(frozen=True, kw_only=True)
+class HelperEnded(Event):
+    """Somebody may not help any more. `ended_by` is applicant, helper or sent."""
+
+    application_id: UUID
+    helper_id: UUID
+    person_id: UUID
+    applicant: str
+    email: str
+    name: str
+    language: str
+    round_title: str
+    ended_by: str
 
 
 @contract("applications.application_submitted", subject="application_id")

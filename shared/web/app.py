@@ -19,7 +19,20 @@ from shared.service import Service
 from shared.timekeeping import Clock
 from shared.tracing import Trace, current_trace
 from shared.unit_of_work import U
-from shared.web import access, assets, components, csrf, errors, headers, health, i18n, identity, intake, style_guide
+from shared.web import (
+    access,
+    assets,
+    catalogues,
+    components,
+    csrf,
+    errors,
+    headers,
+    health,
+    i18n,
+    identity,
+    intake,
+    style_guide,
+)
 from shared.web.absent import Absent
 from shared.web.moments import filters as moment_filters
 from shared.web.navigation import main_navigation
@@ -126,6 +139,7 @@ def _templates(
             "identity": identity.current(),
             "language": language,
             "direction": i18n.direction(language),
+            "draft_language": catalogues.is_draft(language),
             "languages": i18n.language_links(),
             "navigation": navigation(),
             "demo": settings.demo,
@@ -139,6 +153,7 @@ def _hooks(app: Flask, metrics: Metrics) -> None:
         g.began = time.perf_counter()
         correlation = _accepted("X-Correlation-ID", _ACCEPTED_CORRELATION) or str(uuid4())
         g.trace_token = current_trace.set(Trace(correlation, None, _accepted("traceparent", _ACCEPTED_TRACE)))
+        intake.allow()
         identity.load()
         csrf.enforce_origin()
         redirected = access.enforce()

@@ -2,16 +2,35 @@
 
 import json
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from flask import request
+from flask import current_app, request
 
 from shared.errors import Invalid, NotFound
 
 _PROBLEM = "This holds something that cannot be kept: an invisible control character, or a number out of range."
 _TOO_DEEP = "This is nested too deeply."
 _LARGEST = 2**63 - 1
+_ATTRIBUTE = "__hearth_takes__"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes(size: int) -> Callable[[View], View]:
+    """A view that takes more than others: `size` bytes at most, files and their form together."""
+
+    def decorate(view: View) -> View:
+        setattr(view, _ATTRIBUTE, size)
+        return view
+
+    return decorate
+
+
+def allow() -> None:
+    """Before anything reads the body: let a view take as much as it says. Others keep to the common limit."""
+    size = getattr(current_app.view_functions.get(request.endpoint or ""), _ATTRIBUTE, None)
+    if size is not None:
+        request.max_content_length = size
 
 
 def check() -> None:

@@ -132,7 +132,9 @@ def test_bodies_have_a_limit(world: World, service: Service[Any]) -> None:
     for rule, method in routes(service.web):
         if "/api/v1/" in rule.rule and method in {"POST", "PUT"} and rule.endpoint.startswith("api_"):
             headers = world.bearer() | {"Content-Type": "application/json", "If-Match": '"1"'}
-            answer = client.open(world.path(rule), method=method, data=large, headers=headers)
+            # Files may be larger than words; more than a file may be is refused there too.
+            body = b"x" * (27 * 1024 * 1024) if rule.rule.endswith("/files") else large
+            answer = client.open(world.path(rule), method=method, data=body, headers=headers)
             assert answer.status_code == 413, (rule.rule, answer.status_code)
             assert answer.content_type == "application/problem+json"
 
@@ -291,7 +293,7 @@ def test_unknown_fields_are_refused_by_name(world: World, service: Service[Any])
         (path, method)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
-        if isinstance(operation, dict) and "requestBody" in operation
+        if isinstance(operation, dict) and "application/json" in operation.get("requestBody", {}).get("content", {})
     ]
     assert changes or service.name == "notifications"
     before = world.contents(service)

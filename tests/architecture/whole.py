@@ -14,6 +14,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from services.applications.domain.samples.files import form_definition, round_definition, rules_definition
+from services.applications.use_cases import add_file
+from services.applications.use_cases.ask_helper import ask_helper
 from services.applications.use_cases.keep_organisations import add_organisation
 from services.applications.use_cases.keep_person import register_person
 from services.applications.use_cases.keep_round import create_round, move_round
@@ -53,6 +55,11 @@ PEOPLE = {
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/applications/api/v1/applications/<uuid:application_id>/sections/<section_id>"): {"answers": {}},
+    ("POST", "/applications/api/v1/applications/<uuid:application_id>/helpers"): {
+        "name": "Sam",
+        "email": "sam@helpers.example",
+        "sections": ["contact"],
+    },
     ("PUT", "/cohorts/api/v1/my/panels/<uuid:member_id>/declaration"): {"agreed": True},
     ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>"): {"scores": {}},
     ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/submission"): {"scores": {}},
@@ -176,6 +183,10 @@ def _applications(whole: Whole) -> None:
         move_round(uow, row.id, "open")
         draft = start_application(uow, row.slug, whole.people["owner"], language="en", eligibility=eligible)
         organisation = add_organisation(uow, "The Kettle Club", "staff")
+        data = add_file.Sent("story.txt", b"A story.")
+        upload = add_file.add_file(uow, draft.id, whole.people["owner"], "supporting_file", data)
+        asked = {"name": "Amal", "email": "amal@helpers.example", "sections": ["contact"]}
+        helper = ask_helper(uow, draft.id, whole.people["owner"], **asked)
         request_sign_in(uow, SignInWish("owner@people.example", "somewhere else", "10.0.0.1", "en"))
     whole.names["applications"] = {
         "round_id": str(row.id),
@@ -186,6 +197,9 @@ def _applications(whole: Whole) -> None:
         "organisation_id": str(organisation.id),
         "interest_id": "01900000-0000-7000-8000-000000000000",
         "version": "1",
+        "file_question_id": "supporting_file",
+        "upload_id": str(upload.id),
+        "helper_id": str(helper.id),
         "person_id": str(whole.people["owner"]),
         "token": "a-token-that-is-none",
         "name": "hearth.css",

@@ -37,6 +37,10 @@ def events(person: UUID, postbox: Postbox) -> dict[str, Event]:
             application_id=UUID(int=5), round_id=UUID(int=6), round_title="Spring 2027", person_id=person,
             reference="K7QM-2RT4",
         ),
+        "deadline_extended": applications.DeadlineExtended(
+            person_id=person, round_id=UUID(int=6), round_title="Spring 2027", closes_at=later, zone="Asia/Kabul",
+            reason="You were in hospital.", link="http://localhost/apply/spring",
+        ),
         "decision_offer": decision,
         "decision_waitlist": cohorts.DecisionReleased(**{**vars(decision), **told, "outcome": "waitlisted"}),
         "decision_unsuccessful": cohorts.DecisionReleased(**{**vars(decision), **told, "outcome": "unsuccessful"}),
@@ -59,7 +63,8 @@ def events(person: UUID, postbox: Postbox) -> dict[str, Event]:
 
 
 KINDS = (
-    "draft_saved", "draft_reminder", "application_received", "application_withdrawn", "decision_offer",
+    "draft_saved", "draft_reminder", "application_received", "application_withdrawn", "deadline_extended",
+    "decision_offer",
     "decision_waitlist", "decision_unsuccessful", "offer_reminder", "offer_accepted", "offer_declined", "offer_lapsed",
     "session_invitation", "survey_invited", "reviews_assigned",
 )  # fmt: skip
@@ -90,14 +95,41 @@ def test_every_listened_event_is_tried_here() -> None:
     elsewhere = {
         applications.PersonRegistered, applications.PersonChanged, applications.SignInRequested,
         cohorts.ReviewerInvited, cohorts.ReviewerReminderDue, cohorts.SessionReminderDue,
-        applications.RoundPublished,
+        applications.RoundPublished, applications.HelperInvited, applications.HelperEnded,
     }  # fmt: skip
     tried = {
         applications.ApplicationStarted, applications.DraftReminderDue, applications.ApplicationSubmitted,
-        applications.ApplicationWithdrawn, cohorts.DecisionReleased, cohorts.OfferReminderDue, cohorts.OfferAnswered,
+        applications.ApplicationWithdrawn, applications.DeadlineExtended,
+        cohorts.DecisionReleased, cohorts.OfferReminderDue, cohorts.OfferAnswered,
         cohorts.OfferLapsed, cohorts.SessionPublished, cohorts.ReviewsAssigned, cohorts.SurveyInvited,
     }  # fmt: skip
     assert set(HANDLERS) == elsewhere | tried
+
+
+HELPER: dict[str, Any] = {
+    "application_id": UUID(int=5), "helper_id": UUID(int=8), "applicant": "Noor O'Brien-Ñuñez",
+    "email": "amal@example.org", "name": "Amal محمد", "round_title": "Spring 2027",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("wanted", "given"), LANGUAGES)
+def test_helpers_are_written_to_without_an_account(one_postbox: Postbox, wanted: str, given: str) -> None:
+    who = {**HELPER, "person_id": one_postbox.person("Noor", "en"), "language": wanted}
+    link = "http://localhost/helping"
+    asked = applications.HelperInvited(**who, may_submit=False, link=link)
+    for event in (asked, *(applications.HelperEnded(**who, ended_by=by) for by in ("applicant", "helper"))):
+        one_postbox.deliver(one_postbox.envelope(event))
+    one_postbox.send()
+    assert sorted(one_postbox.states()) == [("helper_ended", "sent"), ("helper_invited", "sent")]
+    assert {(row.email, row.language) for row in one_postbox.rows()} == {("amal@example.org", given)}
+    bodies = [taken.parsed.get_body(("plain",)).get_content() for taken in one_postbox.mailer.taken]
+    assert any(link in body for body in bodies) and all("O'Brien" in body for body in bodies)
+
+
+def test_nothing_is_sent_to_who_has_no_address(one_postbox: Postbox) -> None:
+    person = one_postbox.person("On paper", "en", f"paper-1@{applications.NO_ADDRESS}")
+    one_postbox.deliver(one_postbox.envelope(submitted(person, one_postbox.clock())))
+    assert one_postbox.rows() == []
 
 
 def test_the_same_on_both_databases(postbox: Postbox) -> None:

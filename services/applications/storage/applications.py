@@ -118,6 +118,16 @@ class Applications:
             found.update(self._sealer.open(row.sealed, f"{row.purpose}/{application_id}"))
         return found
 
+    def apart_by_purpose(self, application_id: UUID) -> dict[str, dict[str, Any]]:
+        """The same by what each is for: equality, access."""
+        rows = self._session.scalars(select(SetApartRow).where(SetApartRow.application_id == application_id))
+        return {row.purpose: dict(self._sealer.open(row.sealed, f"{row.purpose}/{application_id}")) for row in rows}
+
+    def remove(self, row: ApplicationRow) -> None:
+        """Take an application out of the database with all that hangs on it."""
+        self._session.delete(row)
+        self._session.flush()
+
     def access_needs(self, application_id: UUID) -> dict[str, Any]:
         """The answers about access alone, opened: for staff who arrange things. Equality answers have no such way."""
         row = self._session.get(SetApartRow, (application_id, "access"))

@@ -42,6 +42,22 @@ class Sealer:
             raise Sealed("a sealed value does not belong here") from None
         return json.loads(plain)
 
+    def seal_bytes(self, plain: bytes, context: str) -> bytes:
+        """The same for the bytes of a file."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return f"{self._newest}:".encode() + nonce + self._keys[self._newest].encrypt(nonce, plain, context.encode())
+
+    def open_bytes(self, sealed: bytes, context: str) -> bytes:
+        """The bytes that were sealed for `context`; raises Sealed."""
+        name, _, packed = sealed.partition(b":")
+        key = self._keys.get(name.decode(errors="replace"))
+        if key is None:
+            raise Sealed("the field key of a file is not configured")
+        try:
+            return key.decrypt(packed[:_NONCE_BYTES], packed[_NONCE_BYTES:], context.encode())
+        except (InvalidTag, ValueError):
+            raise Sealed("a sealed file does not belong here") from None
+
     def is_current(self, text: str) -> bool:
         """Whether the newest key sealed it."""
         return text.startswith(f"{self._newest}:")

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from services.applications.storage.applications import Applications
+from services.applications.storage.extensions import Extensions
+from services.applications.storage.files import DatabaseFiles, FileStore, FolderFiles
 from services.applications.storage.forms import Forms
+from services.applications.storage.helping import Helping
 from services.applications.storage.interest import Interests
 from services.applications.storage.organisations import Organisations
 from services.applications.storage.people import People, Sessions, SignIns
 from services.applications.storage.rounds import Rounds
+from services.applications.storage.scanning import Scan
 from services.applications.storage.sealing import Sealer
+from services.applications.storage.uploads import Uploads
 from shared.contracts.envelope import Envelope
 from shared.unit_of_work import UnitOfWork
 
@@ -24,6 +30,10 @@ class Context:
     public_url: str
     secret_key: str
     sealer: Sealer
+    files_folder: Path | None = None
+    """Where to keep files; None keeps them in the database."""
+    scan: Scan | None = None
+    """The virus scanner, if one is set up."""
 
 
 class ApplicationsUnitOfWork(UnitOfWork):
@@ -72,3 +82,24 @@ class ApplicationsUnitOfWork(UnitOfWork):
     def applications(self) -> Applications:
         """Applications."""
         return Applications(self.session, self.context.sealer)
+
+    @cached_property
+    def helping(self) -> Helping:
+        """Helpers, typed-in paper, and who changed what."""
+        return Helping(self.session)
+
+    @cached_property
+    def extensions(self) -> Extensions:
+        """Personal deadlines."""
+        return Extensions(self.session)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """What is known of files."""
+        return Uploads(self.session)
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Their bytes, sealed."""
+        folder = self.context.files_folder
+        return DatabaseFiles(self.session) if folder is None else FolderFiles(folder)

@@ -10,9 +10,14 @@ DAYS_BEFORE = (7, 2)
 
 
 def schedule_reminders(uow: ApplicationsUnitOfWork, round_: RoundRow, row: ApplicationRow) -> None:
-    """Put the reminders of a draft on the clock, those whose time has not passed; earlier ones are moved."""
+    """Put the reminders of a draft on the clock, those whose time has not passed; earlier ones are moved.
+
+    They count from the person's own deadline, if they were given more time than the round.
+    """
+    own = uow.extensions.of(round_.id, row.person_id)
+    closes_at = max(round_.closes_at, own.closes_at) if own else round_.closes_at
     for days in DAYS_BEFORE:
-        at = round_.closes_at - timedelta(days=days)
+        at = closes_at - timedelta(days=days)
         if at > uow.now:
             uow.schedule(REMINDER, _key(row, days), at, {"application_id": str(row.id), "days_left": days})
         else:

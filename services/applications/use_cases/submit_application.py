@@ -3,41 +3,52 @@
 from typing import Any
 from uuid import UUID
 
-from services.applications.domain.forms import Submission, submit_answers
-from services.applications.domain.rounds import State, is_open
+from services.applications.domain.forms import Kind, Submission, submit_answers
+from services.applications.domain.rounds import State
 from services.applications.storage.tables import ApplicationRow, RoundRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from services.applications.use_cases.add_file import forget_files
+from services.applications.use_cases.ask_helper import end_all_help
 from services.applications.use_cases.draft_reminders import cancel_reminders
-from services.applications.use_cases.fill_in import open_draft
+from services.applications.use_cases.extend_deadline import came_in_time, may_send
+from services.applications.use_cases.fill_in import keep_answers, open_draft, open_shared, with_all_answers
 from services.applications.use_cases.keep_organisations import known_names, with_register
-from services.applications.use_cases.keep_round import life_of, said_deadline
+from services.applications.use_cases.keep_round import said_deadline
 from services.applications.use_cases.resume_draft import end_links
 from services.applications.use_cases.score_application import score_application
 from shared.contracts.applications import ApplicationReadyForReview, ApplicationSubmitted, ApplicationWithdrawn
-from shared.errors import Conflict
+from shared.errors import Conflict, Forbidden
 
 
-def submit_application(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUID) -> ApplicationRow:
+def submit_application(
+    uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUID, *, staff: bool = False
+) -> ApplicationRow:
     """Send the draft. Sent already: the same application again, and nothing happens twice.
 
+    `staff` says whether the person acts for the programme now, and so may send what they typed in for somebody.
+
     Raises:
+        Forbidden: a helper who may not send it.
         Invalid: answers are missing or wrong, by question id.
         Conflict: `too-late`, `paused` or `too-early` (the draft is kept), or `withdrawn`.
     """
-    draft = open_draft(uow, application_id, person_id, lock=True)
+    draft = open_shared(uow, application_id, person_id, staff=staff, lock=True)
     row = draft.row
+    if not draft.reach.may_submit:
+        raise Forbidden("Only the person who applies can send this application.")
     if row.state == "submitted":
         return row
     if row.state != "draft":
         raise Conflict("This application was withdrawn.", code="withdrawn")
     round_ = uow.rounds.get(row.round_id)
-    if not is_open(life_of(round_), uow.now):
+    if not (may_send(uow, round_, row.person_id) or came_in_time(uow, round_, row)):
         raise _not_now(uow, round_)
     submission = with_register(uow, draft.form, submit_answers(draft.form, draft.answers, row.language))
     _finish(uow, row, submission)
     _tell(uow, row, round_, submission)
     score_application(uow, row, round_)
     cancel_reminders(uow, row)
+    end_all_help(uow, row)
     return row
 
 
@@ -60,7 +71,14 @@ def _finish(uow: ApplicationsUnitOfWork, row: ApplicationRow, submission: Submis
     for purpose, answers in (("equality", parts.equality), ("access", parts.access)):
         uow.applications.set_apart(row.id, purpose, dict(answers), uow.now)
     row.state, row.submitted_at, row.updated_at = "submitted", uow.now, uow.now
+    forget_files(uow, row.id, but=_files_in(submission))
     end_links(row)
+
+
+def _files_in(submission: Submission) -> frozenset[str]:
+    """Everything in a list may be the id of a file; ids of other things are no files'."""
+    lists = [value for value in submission.answers.values() if isinstance(value, list)]
+    return frozenset(each for value in lists for each in value)
 
 
 def _tell(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, submission: Submission) -> None:
@@ -105,9 +123,12 @@ def withdraw_application(uow: ApplicationsUnitOfWork, application_id: UUID, pers
     row = open_draft(uow, application_id, person_id, lock=True).row
     if row.state == "withdrawn":
         return row
+    if row.submitted_at is None:
+        _forget_draft_files(uow, row)
     row.state, row.withdrawn_at, row.updated_at = "withdrawn", uow.now, uow.now
     end_links(row)
     cancel_reminders(uow, row)
+    end_all_help(uow, row)
     uow.publish(
         ApplicationWithdrawn(
             application_id=row.id,
@@ -118,3 +139,13 @@ def withdraw_application(uow: ApplicationsUnitOfWork, application_id: UUID, pers
         )
     )
     return row
+
+
+def _forget_draft_files(uow: ApplicationsUnitOfWork, row: ApplicationRow) -> None:
+    """Words are kept, in case their owner thinks again before the deadline; files are not."""
+    draft = with_all_answers(uow, row)
+    for section in draft.form.sections:
+        files = {each.id: None for each in section.questions if each.kind is Kind.FILE and each.id in draft.answers}
+        if files:
+            keep_answers(uow, draft, section, files)
+    forget_files(uow, row.id)

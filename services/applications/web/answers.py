@@ -1,17 +1,15 @@
 """Answers as pages show them: by section, in words, with where to change them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale
 
 from services.applications.domain.forms import (
-    Form,
     Kind,
     Question,
     Section,
-    parse_answers,
     questions_asked,
     section_status,
 )
@@ -29,14 +27,18 @@ _TONES = {
 }
 
 
-def in_words(question: Question, value: Any, language: str) -> str:
-    """An answer as a person reads it; empty for none. What could not be understood is shown as it was typed."""
+def in_words(question: Question, value: Any, language: str, files: Mapping[str, str] | None = None) -> str:
+    """An answer as a person reads it; empty for none. What could not be understood is shown as it was typed.
+
+    `files` are the names of files by id.
+    """
     if value in (None, "", []):
         return ""
     if question.kind is Kind.CONSENT:
         return _("Agreed")
     if question.kind is Kind.FILE:
-        return _("Files: %(count)s", count=len(value))
+        known = [files[each] for each in value if each in files] if files else []
+        return ", ".join(known) or _("Files: %(count)s", count=len(value))
     if question.kind is Kind.DATE:
         return said_day(str(value))
     if question.choices_from == "uk_regions" and isinstance(value, str):
@@ -57,7 +59,7 @@ def _amount(question: Question, value: float) -> str:
 
 def section_rows(draft: Draft, language: str) -> dict[str, Any]:
     """The sections as tasks, how many are done, and whether the draft can be sent."""
-    states = [(section, _state(draft, section)) for section in draft.form.sections]
+    states = [(section, _state(draft, section)) for section in draft.sections]
     done = sum(state in ("complete", "not_needed") for _section, state in states)
     tasks = [_task(draft, section, state, language) for section, state in states]
     return {"tasks": tasks, "done": done, "total": len(tasks)}
@@ -87,15 +89,15 @@ def _task(draft: Draft, section: Section, state: str, language: str) -> dict[str
     }
 
 
-def answer_rows(draft: Draft, language: str) -> list[dict[str, Any]]:
-    """Every section with its questions and answers, for checking and for reading later."""
+def answer_rows(draft: Draft, language: str, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Every section with its questions and answers, for checking and for reading later; `files` by id."""
     found = []
-    for section in draft.form.sections:
+    for section in draft.sections:
         change = f"/applications/{draft.row.id}/sections/{section.id}"
         rows = [
             {
                 "key": question.label.say(language),
-                "value": in_words(question, draft.answers.get(question.id), language),
+                "value": in_words(question, draft.answers.get(question.id), language, files),
                 "href": f"{change}#{question.id}" if draft.row.state == "draft" else None,
                 "hidden": question.label.say(language),
                 "id": question.id,
@@ -114,6 +116,9 @@ def problem_links(draft: Draft, problems: Mapping[str, list[str]]) -> list[dict[
             links += [{"text": text} for text in texts]
             continue
         section = draft.form.section_of(question_id)
+        if not draft.reach.covers(section.id):
+            links.append({"text": _("Something is missing in a part of the form that you do not help with.")})
+            continue
         href = f"/applications/{draft.row.id}/sections/{section.id}#{question_id}"
         links += [{"text": text, "href": href} for text in texts]
     return links
@@ -121,7 +126,7 @@ def problem_links(draft: Draft, problems: Mapping[str, list[str]]) -> list[dict[
 
 def following(draft: Draft, section_id: str) -> str:
     """The page after a section: the next one that is needed, then the check of all answers."""
-    ids = [section.id for section in draft.form.sections]
+    ids = [section.id for section in draft.sections]
     later = ids[ids.index(section_id) + 1 :] if section_id in ids else ids
     for each in later:
         if section_status(draft.form, each, draft.answers) != "not_needed":
@@ -129,20 +134,7 @@ def following(draft: Draft, section_id: str) -> str:
     return f"/applications/{draft.row.id}/check"
 
 
-def place_of(form: Form, section_id: str) -> tuple[int, int]:
-    """Which section of how many."""
-    ids = [section.id for section in form.sections]
+def place_of(sections: Iterable[Section], section_id: str) -> tuple[int, int]:
+    """Which of the sections that the reader may open, and of how many."""
+    ids = [section.id for section in sections]
     return (ids.index(section_id) + 1 if section_id in ids else 1), len(ids)
-
-
-def shown_elsewhere(
-    draft: Draft, section: Section, sent: Mapping[str, Any], language: str
-) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """What this window typed, and the questions where another window stored something else."""
-    typed, _problems = parse_answers(draft.form, section, sent, earlier=draft.answers, language=language)
-    differing = [
-        {"key": question.label.say(language), "value": in_words(question, draft.answers.get(question.id), language)}
-        for question in section.questions
-        if question.id in typed and draft.answers.get(question.id) != typed[question.id]
-    ]
-    return {**draft.answers, **typed}, differing

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from services.applications.storage.tables import ApplicationRow, StatusRow
+from services.applications.use_cases.start_application import may_begin_again
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,11 @@ class Stage:
 
 STAGES = {
     "draft": Stage(
-        "draft", _("Draft"), "quiet", _("You have not sent this yet. Only you can see it."), _("Finish it and send it.")
+        "draft",
+        _("Draft"),
+        "quiet",
+        _("You have not sent this yet. Only you can see it, and whom you ask to help."),
+        _("Finish it and send it."),
     ),
     "submitted": Stage(
         "submitted",
@@ -82,6 +87,13 @@ STAGES = {
         _("You took this application back. Nobody will read it."),
         _("You can apply again when a new round opens."),
     ),
+    "withdrawn_draft": Stage(
+        "withdrawn_draft",
+        _("Taken back"),
+        "neutral",
+        _("You took this back before you sent it. Nobody has read it."),
+        _("If you think again, you can begin again while the round is open. What you wrote is kept until then."),
+    ),
 }
 
 _TIMELINE = ("submitted", "under_review", "decided")
@@ -89,6 +101,8 @@ _TIMELINE = ("submitted", "under_review", "decided")
 
 def stage_of(row: ApplicationRow, status: StatusRow | None) -> Stage:
     """The stage to show: the applicant's own acts first, then what the cohorts service last said."""
+    if may_begin_again(row):
+        return STAGES["withdrawn_draft"]
     if row.state != "submitted":
         return STAGES[row.state]
     return STAGES.get(status.stage, STAGES["submitted"]) if status else STAGES["submitted"]

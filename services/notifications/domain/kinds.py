@@ -114,6 +114,15 @@ _ALL = (
     Kind("round_opened", Audience.APPLICANT, placeholders=_ROUND),
     Kind("round_paused", Audience.APPLICANT, placeholders=_ROUND),
     Kind("round_resumed", Audience.APPLICANT, placeholders=_ROUND),
+    Kind(
+        "deadline_extended", Audience.APPLICANT,
+        placeholders={"closes": _TIME_SHOWN, "reason": _TEXT, "apply_url": _URL_SHOWN, "round": _TEXT_MAYBE},
+    ),
+    Kind(
+        "helper_invited", Audience.APPLICANT, urgent=True,
+        placeholders={"applicant": _TEXT, "helping_url": _URL_SHOWN, "round": _TEXT_MAYBE},
+    ),
+    Kind("helper_ended", Audience.APPLICANT, placeholders={"applicant": _TEXT, "round": _TEXT_MAYBE}),
     Kind("application_withdrawn", Audience.APPLICANT, urgent=True, placeholders=_STATUS),
     Kind(
         "decision_offer", Audience.APPLICANT, retry_unknown=True, lists=frozenset({"sessions", "feedback_points"}),

@@ -14,6 +14,7 @@ from services.notifications.domain.templating.catalogue import shipped
 from services.notifications.domain.templating.publish import Published
 from services.notifications.storage.tables import ContactRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
+from shared.contracts.applications import NO_ADDRESS
 from shared.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -80,10 +81,14 @@ def as_recipient(contact: ContactRow) -> Recipient:
 
 def queue(uow: NotificationsUnitOfWork, *wishes: Wish) -> None:
     """Queue each once: the same event, recipient and kind never make a second one. Kinds that staff look at first
-    are held, all that come of one action together."""
-    if wishes:
+    are held, all that come of one action together.
+
+    Who applied on paper and has no address gets nothing by email; staff print what they are to know.
+    """
+    reachable = [wish for wish in wishes if not wish.recipient.email.endswith(f"@{NO_ADDRESS}")]
+    if reachable:
         held = uow.settings.get().held
-        uow.messages.add([_row(uow, wish, held) for wish in wishes])
+        uow.messages.add([_row(uow, wish, held) for wish in reachable])
         uow.wake()
 
 

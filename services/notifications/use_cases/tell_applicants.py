@@ -7,7 +7,10 @@ from shared.contracts.applications import (
     ApplicationStarted,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    DeadlineExtended,
     DraftReminderDue,
+    HelperEnded,
+    HelperInvited,
     SignInRequested,
 )
 
@@ -56,3 +59,27 @@ def received(uow: NotificationsUnitOfWork, event: ApplicationSubmitted) -> None:
 def withdrawn(uow: NotificationsUnitOfWork, event: ApplicationWithdrawn) -> None:
     """It was taken back."""
     queue(uow, Wish("application_withdrawn", person(uow, event.person_id), {"reference": event.reference}))
+
+
+def more_time(uow: NotificationsUnitOfWork, event: DeadlineExtended) -> None:
+    """One person has until later."""
+    values = {
+        "closes": Moment(event.closes_at, event.zone).as_json(),
+        "round": event.round_title,
+        "reason": event.reason,
+        "apply_url": event.link,
+    }
+    queue(uow, Wish("deadline_extended", person(uow, event.person_id), values, deadline=event.closes_at))
+
+
+def helper_asked(uow: NotificationsUnitOfWork, event: HelperInvited) -> None:
+    """Somebody is asked to help with a form; they may have no account."""
+    values = {"applicant": event.applicant, "round": event.round_title, "helping_url": event.link}
+    queue(uow, Wish("helper_invited", Recipient(event.email, event.name, event.language), values))
+
+
+def helper_thanked(uow: NotificationsUnitOfWork, event: HelperEnded) -> None:
+    """The help has ended. Whoever ended it themselves knows."""
+    if event.ended_by != "helper":
+        values = {"applicant": event.applicant, "round": event.round_title}
+        queue(uow, Wish("helper_ended", Recipient(event.email, event.name, event.language), values))

@@ -15,6 +15,12 @@
     drop(key) { try { localStorage.removeItem(key); } catch { /* off */ } },
     clear() { try { Object.keys(localStorage).filter((k) => k.startsWith(PREFIX)).forEach((k) => localStorage.removeItem(k)); } catch { /* off */ } },
   };
+  /* Words that arrived are forgotten, and those that nobody came back for do not stay on a shared machine for ever. */
+  const WEEK = 7 * 24 * 3600 * 1000;
+  try {
+    const over = (kept) => !(Date.now() - kept?.at < WEEK) || (kept.sent && !("failed" in document.body.dataset));
+    Object.keys(localStorage).filter((k) => k.startsWith(PREFIX) && over(store.get(k))).forEach(store.drop);
+  } catch { /* off */ }
   const make = (tag, attributes, text) => {
     const node = Object.assign(document.createElement(tag), attributes);
     if (text) node.textContent = text;
@@ -131,11 +137,15 @@
     const show = (kind, words) => { status.dataset.kind = kind; status.textContent = words; };
     const keep = () => store.set(key, { at: Date.now(), fields: typed(form) });
     const failed = (kind) => { keep(); show("bad", say(kind)); unsaved.add(form); };
+    /* Sending the form shows both versions on one page; until then nothing more is saved from here. */
     const changedElsewhere = () => {
       stopped = true;
       failed("elsewhere");
-      status.append(" ", make("a", { href: location.href }, say("reload")));
+      status.append(" ", make("button", { type: "submit", className: "govuk-button govuk-button--secondary" }, say("seeBoth")));
     };
+    /* Not every broken connection tells when it is back: ask again, less and less often. */
+    let wait = 5000;
+    const notReached = () => { failed("offline"); plan(wait); wait = Math.min(wait * 2, 60000); };
     const body = () => {
       const data = new FormData(form);
       for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
@@ -145,6 +155,7 @@
       const result = answer.status === 204 ? {} : await answer.json();
       if (result.revision !== undefined && form.elements.revision) form.elements.revision.value = result.revision;
       last = now;
+      wait = 5000;
       store.drop(key);
       unsaved.delete(form);
       show("good", say("saved", { time: clockTime(Date.now()) }));
@@ -163,15 +174,16 @@
         if (answer.status === 409) changedElsewhere();
         else if (answer.ok && (json || answer.status === 204)) await sent(answer, now);
         else if (answer.status < 500) failed("signedOut");
-        else failed("offline");
-      } catch { failed("offline"); }
+        else notReached();
+      } catch { notReached(); }
       sending = false;
       if (again) { again = false; plan(0); }
     };
     const plan = (after) => { clearTimeout(timer); timer = setTimeout(send, after); };
     form.addEventListener("input", () => plan(1500));
     form.addEventListener("change", () => plan(300));
-    form.addEventListener("submit", () => { clearTimeout(timer); if (navigator.onLine === false) keep(); else store.drop(key); });
+    /* Kept until a page of ours answers: whether the words arrive is not known yet. */
+    form.addEventListener("submit", () => { clearTimeout(timer); store.set(key, { at: Date.now(), fields: typed(form), sent: true }); });
     window.addEventListener("online", () => plan(0));
     document.addEventListener("visibilitychange", () => { if (document.hidden) plan(0); });
     form.addEventListener("hearth:save", () => plan(0));
@@ -219,6 +231,15 @@
       forget = setTimeout(() => { presses = 0; spoken.textContent = ""; }, 5000);
       if (presses >= 3) leave();
       else spoken.textContent = say("exitMore", { n: number(3 - presses) });
+    });
+  }
+
+  /* A file that is too large is refused before it is sent: nobody waits, and pays, for nothing. */
+  for (const field of all('input[type="file"][data-most-megabytes]')) {
+    field.addEventListener("change", () => {
+      const large = [...field.files].some((file) => file.size > Number(field.dataset.mostMegabytes) * 1048576);
+      field.setCustomValidity(large ? field.dataset.tooLarge : "");
+      if (large) { field.reportValidity(); field.value = ""; }
     });
   }
 

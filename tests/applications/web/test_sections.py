@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.applications.parts import ANSWERS, begin, form_in, press
+from tests.applications.parts import ANSWERS, begin, enter, form_in, press
 
 
 def text(answer):
@@ -28,8 +28,29 @@ def test_two_windows_with_other_words_see_both(client, draft):
     assert form_in(page, address)["motivation"].strip() == "Second words"
     assert "First words" in text(client.get(address))
 
-    client.post(address, data={**form_in(page, address), "keep_mine": "yes", "then": "later"})
+    shown = form_in(page, address)
+    assert shown["_differing"] == "motivation"
+    unsaid = client.post(address, data={**shown, "then": "later"})
+    assert unsaid.status_code == 409 and "Choose which of the two" in text(unsaid)
+    assert window(client, address)["motivation"].strip() == "First words", "nothing is overwritten without a choice"
+
+    theirs = {**shown, "_keep_motivation": "theirs", "learning": "Both windows agree on this", "then": "later"}
+    assert client.post(address, data=theirs).status_code == 303
+    kept = window(client, address)
+    assert (kept["motivation"].strip(), kept["learning"].strip()) == ("First words", "Both windows agree on this")
+
+
+def test_of_two_windows_mine_stays_if_i_say_so_unless_a_third_came_in_between(client, draft):
+    address = f"{draft}/sections/leadership"
+    first, second, third = (window(client, address) for _ in range(3))
+    client.post(address, data={**first, "motivation": "First words", "then": "later"})
+    shown = form_in(text(client.post(address, data={**second, "motivation": "Second words"})), address)
+    shown_third = form_in(text(client.post(address, data={**third, "motivation": "Third words"})), address)
+    mine = {**shown, "_keep_motivation": "mine", "then": "later"}
+    assert client.post(address, data=mine).status_code == 303
     assert window(client, address)["motivation"].strip() == "Second words"
+    late = client.post(address, data={**shown_third, "_keep_motivation": "mine", "then": "later"})
+    assert late.status_code == 409 and "Second words" in text(late)
 
 
 def test_a_window_that_empties_an_answer_is_not_overruled_unseen(client, draft):
@@ -80,6 +101,19 @@ def test_what_no_database_can_hold_is_refused_or_cleaned(client, draft, words):
     saved = client.post(address, data={**window(client, address), "motivation": words, "then": "later"})
     assert saved.status_code in (303, 422)
     assert client.get(address).status_code == 200
+
+
+def test_a_session_that_ends_loses_no_word(service, client, draft):
+    address = f"{draft}/sections/leadership"
+    fields = {**window(client, address), "motivation": "Written as the session ended", "then": "later"}
+    for cookie in ("hearth-session", "hearth-identity"):
+        client.delete_cookie(cookie)
+    refused = client.post(address, data=fields)
+    offered = form_in(text(refused), address)
+    assert refused.status_code == 401 and offered["motivation"] == "Written as the session ended"
+    enter(service, client, "noor@example.org")
+    assert client.post(address, data=offered).status_code == 303
+    assert window(client, address)["motivation"].strip() == "Written as the session ended"
 
 
 def test_there_is_nothing_at_unknown_sections(client, draft):

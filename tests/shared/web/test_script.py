@@ -211,9 +211,16 @@ def test_offline_words_are_kept_and_put_back_after_a_reload(page, site):
     assert kept(page) is None
 
 
+def put(page, key, at):
+    words = f"{{at: {at}, fields: [['story', 'old']]}}"
+    page.evaluate(f"localStorage.setItem('hearth-kept:{key}', JSON.stringify({words}))")
+
+
 def test_words_kept_on_the_device_can_be_thrown_away(page, site):
     page.goto(f"{site.address}/autosave")
-    page.evaluate("localStorage.setItem('hearth-kept:draft', JSON.stringify({at: 0, fields: [['story', 'old']]}))")
+    page.evaluate(
+        "localStorage.setItem('hearth-kept:draft', JSON.stringify({at: Date.now(), fields: [['story', 'old']]}))"
+    )
     page.reload()
     page.get_by_role("button", name="Throw it away").click()
     expect(page.get_by_label("Story")).to_have_value("")
@@ -230,6 +237,31 @@ def test_a_refused_save_says_why_and_keeps_the_words(page, site, mood, words):
     expect(page.locator("[data-saved-status]")).to_contain_text(words)
     assert json.loads(kept(page))["fields"] == [["story", "mine"]]
     assert site.saved == []
+    expect(page.get_by_role("button", name="See both")).to_have_count(1 if mood == "elsewhere" else 0)
+
+
+def test_words_go_by_themselves_when_the_connection_is_back(page, site):
+    page.goto(f"{site.address}/autosave")
+    page.route("**/save", lambda route: route.abort())
+    write(page, "from the tunnel")
+    expect(page.locator("[data-saved-status]")).to_contain_text("kept on this device")
+    page.unroute("**/save")
+    expect(page.locator("[data-saved-status]")).to_contain_text("Saved at", timeout=15_000)
+    assert site.saved[-1]["story"] == "from the tunnel" and kept(page) is None
+
+
+def test_words_sent_are_kept_until_a_page_answers_and_old_ones_are_forgotten(page, site):
+    page.goto(f"{site.address}/autosave")
+    page.evaluate(
+        "localStorage.setItem('hearth-kept:other', JSON.stringify({at: 0, fields: [['story', 'last year']]}))"
+    )
+    page.get_by_label("Story").fill("sent into the dark")
+    with page.expect_response("**/sent"):
+        page.get_by_role("button", name="Send").click()
+    assert json.loads(kept(page))["fields"] == [["story", "sent into the dark"]]
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{site.address}/plain")
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_leaving_with_unsaved_words_asks_first(page, site):

@@ -8,6 +8,14 @@ from services.applications.storage.tables.applications import (
     StatusRow,
 )
 from services.applications.storage.tables.base import Base
+from services.applications.storage.tables.filling_in import (
+    ChangeRow,
+    EntryRow,
+    ExtensionRow,
+    HelperRow,
+    StoredFileRow,
+    UploadRow,
+)
 from services.applications.storage.tables.forms import FormDraftRow
 from services.applications.storage.tables.interest import InterestRow
 from services.applications.storage.tables.organisations import (
@@ -24,10 +32,14 @@ metadata = Base.metadata
 __all__ = [
     "ApplicationRow",
     "Base",
+    "ChangeRow",
     "DeliveryRow",
     "DifferentOrganisationsRow",
+    "EntryRow",
+    "ExtensionRow",
     "FormDraftRow",
     "FormVersionRow",
+    "HelperRow",
     "InterestRow",
     "OrganisationChangeRow",
     "OrganisationNameRow",
@@ -41,5 +53,7 @@ __all__ = [
     "SetApartRow",
     "SignInRequestRow",
     "StatusRow",
+    "StoredFileRow",
+    "UploadRow",
     "metadata",
 ]

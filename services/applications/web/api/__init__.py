@@ -1,10 +1,11 @@
 """The JSON API of this service, version 1."""
 
 from services.applications.web.api.applications import blueprint as applications
+from services.applications.web.api.filling_in import blueprint as filling_in
 from services.applications.web.api.forms import blueprint as forms
 from services.applications.web.api.organisations import blueprint as organisations
 from services.applications.web.api.organisations import interest
 from services.applications.web.api.people import blueprint as people
 from services.applications.web.api.rounds import blueprint as rounds
 
-BLUEPRINTS = (rounds, forms, applications, people, organisations, interest)
+BLUEPRINTS = (applications, filling_in, forms, interest, organisations, people, rounds)

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from services.applications.domain.forms import check_section, unknown_answers
 from services.applications.storage.tables import ApplicationRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
-from services.applications.use_cases.fill_in import Draft, open_draft, save_section
+from services.applications.use_cases.fill_in import Draft, open_shared, save_section
 from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import submit_application, withdraw_application
 from services.applications.web.api.schemas import (
@@ -23,6 +23,7 @@ from services.applications.web.api.schemas import (
 )
 from services.applications.web.context import units
 from services.applications.web.listing import next_cursor, read_wish
+from services.applications.web.sharing import acts_for_programme
 from shared.errors import Invalid
 from shared.web import access
 from shared.web.api import Page, once, require_match, tagged
@@ -31,7 +32,7 @@ from shared.web.identity import known
 blueprint = Blueprint("api_applications", __name__, url_prefix="/applications/api/v1", description="Applications")
 
 
-def _head(row: ApplicationRow) -> dict[str, Any]:
+def head(row: ApplicationRow) -> dict[str, Any]:
     """An application without its answers: what posts answer with, since a repeated post's answer is stored."""
     return {
         "id": row.id,
@@ -46,7 +47,7 @@ def _head(row: ApplicationRow) -> dict[str, Any]:
 
 
 def _answer(draft: Draft, problems: dict[str, list[str]]) -> Response:
-    found = {**_head(draft.row), "answers": draft.answers, "problems": problems}
+    found = {**head(draft.row), "answers": draft.readable, "problems": problems}
     return tagged(jsonify(ApplicationSchema().dump(found)), draft.row.revision)
 
 
@@ -54,7 +55,7 @@ def _changed(change: Callable[[ApplicationsUnitOfWork], ApplicationRow]) -> Resp
     def work(uow: ApplicationsUnitOfWork) -> dict[str, Any]:
         row = change(uow)
         uow.session.flush()
-        return _head(row)
+        return head(row)
 
     return once(units(), work, HeadSchema())
 
@@ -73,15 +74,15 @@ def start(wish: dict[str, Any], slug: str) -> Response:
 @blueprint.response(200, ApplicationSchema)
 @access.signed_in
 def one(application_id: UUID) -> Response:
-    """One's own application, with its ETag and what stands in the way of sending it."""
+    """An application that one works on, with its ETag and what stands in the way of sending it."""
     with units().begin(write=False) as uow:
-        draft = open_draft(uow, application_id, known().person_id)
+        draft = open_shared(uow, application_id, known().person_id, staff=acts_for_programme())
     return _answer(draft, _hindrances(draft) if draft.row.state == "draft" else {})
 
 
 def _hindrances(draft: Draft) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for section in draft.form.all_sections:
+    for section in draft.form.all_sections if draft.reach.sections is None else draft.sections:
         found.update(check_section(draft.form, section, draft.answers))
     return found
 
@@ -95,13 +96,13 @@ def save(body: dict[str, Any], application_id: UUID, section_id: str) -> Respons
 
     A program that sends unknown or malformed answers gets them named, and nothing is saved.
     """
-    who = known().person_id
+    who, staff = known().person_id, acts_for_programme()
     with units().begin() as uow:
-        draft = open_draft(uow, application_id, who, lock=True)
+        draft = open_shared(uow, application_id, who, staff=staff, lock=True)
         require_match(draft.row.revision)
         section = draft.section(section_id)
         unknown = unknown_answers(section, body["answers"])
-        saved = save_section(uow, application_id, who, section_id, body["answers"])
+        saved = save_section(uow, application_id, who, section_id, body["answers"], staff=staff)
         if unknown or saved.problems:
             raise Invalid({**saved.problems, **unknown})
     return _answer(saved.draft, check_section(saved.draft.form, section_id, saved.draft.answers))
@@ -112,8 +113,8 @@ def save(body: dict[str, Any], application_id: UUID, section_id: str) -> Respons
 @access.signed_in
 def submit(application_id: UUID) -> Response:
     """Send it. Sent before: the same answer, and nothing happens twice."""
-    who = known().person_id
-    return _changed(lambda uow: submit_application(uow, application_id, who))
+    who, staff = known().person_id, acts_for_programme()
+    return _changed(lambda uow: submit_application(uow, application_id, who, staff=staff))
 
 
 @blueprint.route("/applications/<uuid:application_id>/withdrawal", methods=["POST"])
@@ -141,7 +142,7 @@ def listed(wanted: dict[str, Any], round_id: UUID) -> Page:
 
 def _listed(row: ApplicationRow, name: str) -> dict[str, Any]:
     return {
-        **_head(row),
+        **head(row),
         "name": name,
         "score": row.score,
         "breakdown": row.breakdown,

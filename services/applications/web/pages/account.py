@@ -11,8 +11,8 @@ from services.applications.domain.people import needs_second_factor
 from services.applications.storage.tables import ApplicationRow, PersonRow, RoundRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.keep_person import change_person
-from services.applications.web.context import here, units
-from services.applications.web.round_view import view_of
+from services.applications.web.context import units
+from services.applications.web.round_view import personal_view
 from services.applications.web.stages import stage_of
 from shared.errors import Invalid
 from shared.web import access
@@ -32,6 +32,7 @@ def mine() -> ResponseReturnValue:
 def _page(values: Mapping[str, str], errors: dict[str, list[str]]) -> str:
     with units().begin(write=False) as uow:
         person = uow.people.get(known().person_id)
+        helping = len(uow.helping.helped_by(person.email))
         rows = [_card(uow, row, round_) for row, round_ in uow.applications.of_person(person.id)]
     return render_template(
         "applications/account/mine.html",
@@ -40,13 +41,14 @@ def _page(values: Mapping[str, str], errors: dict[str, list[str]]) -> str:
         rows=rows,
         errors=errors,
         all_languages=list(LANGUAGES.items()),
+        helping=helping,
         second_step=_waits_for_second_step(person),
     )
 
 
 def _card(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow) -> dict[str, Any]:
     stage = stage_of(row, uow.applications.status(row.id))
-    return {"row": row, "round": view_of(round_, here().clock()), "stage": stage}
+    return {"row": row, "round": personal_view(uow, round_, row.person_id), "stage": stage}
 
 
 def _waits_for_second_step(person: PersonRow) -> bool:

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from services.applications.domain.forms import Form, check_eligibility, merge_answers, parse_answers
 from services.applications.storage.tables import ApplicationRow, RoundRow
 from services.applications.use_cases import sign_in
-from services.applications.use_cases.start_application import start_application
-from services.applications.web.context import here, language, units
+from services.applications.use_cases.start_application import may_begin_again, start_application
+from services.applications.web.context import language, units
 from services.applications.web.pages.sign_in import wish
-from services.applications.web.round_view import public_round, view_of
+from services.applications.web.round_view import RoundView, personal_view, public_round, view_of
 from shared.errors import Invalid
 from shared.web import access
 from shared.web.identity import current
@@ -30,11 +30,18 @@ def _round(slug: str) -> tuple[RoundRow, Form, ApplicationRow | None]:
         return row, uow.rounds.form(row.id, row.form_version), own
 
 
+def _view(row: RoundRow) -> RoundView:
+    """The round as it is for the reader, who may have more time than others."""
+    who = current()
+    with units().begin(write=False) as uow:
+        return personal_view(uow, row, who.person_id) if who else view_of(row, uow.now)
+
+
 def _elsewhere(row: RoundRow, own: ApplicationRow | None) -> ResponseReturnValue | None:
     """Somebody who has begun goes to what they began; nobody fills in a check for a round that is not open."""
-    if own is not None:
+    if own is not None and not may_begin_again(own):
         return redirect(f"/applications/{own.id}", 303)
-    if view_of(row, here().clock()).stage != "open":
+    if _view(row).stage != "open":
         return redirect(f"/rounds/{row.slug}", 303)
     return None
 
@@ -60,7 +67,7 @@ def _eligibility_page(row: RoundRow, form: Form, answers: dict[str, Any], errors
     assert form.eligibility is not None  # noqa: S101 - both callers looked
     return render_template(
         "applications/apply/eligibility.html",
-        round=view_of(row, here().clock()),
+        round=_view(row),
         section=form.eligibility.section,
         questions=form.eligibility.section.questions,
         values=answers,
@@ -82,7 +89,7 @@ def check(slug: str) -> ResponseReturnValue:
     refusals = check_eligibility(form, answers).refusals
     if refusals:
         session.pop(f"eligible:{slug}", None)
-        view = view_of(row, here().clock())
+        view = _view(row)
         return render_template("applications/apply/not_eligible.html", round=view, refusals=refusals)
     session[f"eligible:{slug}"] = merge_answers({}, answers)
     return redirect(f"/apply/{slug}/begin", 303)
@@ -102,7 +109,7 @@ def begin(slug: str) -> ResponseReturnValue:
 def _begin_page(row: RoundRow, errors: dict[str, list[str]]) -> str:
     return render_template(
         "applications/apply/begin.html",
-        round=view_of(row, here().clock()),
+        round=_view(row),
         errors=in_own_words(errors),
         values=request.form,
     )

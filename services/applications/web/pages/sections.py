@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from services.applications.domain.forms import Section, questions_asked
-from services.applications.use_cases.fill_in import Draft, Saved, open_draft, save_section
-from services.applications.web.answers import following, place_of, shown_elsewhere
-from services.applications.web.context import here, language, units
+from services.applications.domain.forms import Kind, Section, questions_asked
+from services.applications.use_cases.fill_in import Draft, Saved, save_section
+from services.applications.web.answers import following, place_of
+from services.applications.web.attachments import ShownFile, shown_files
+from services.applications.web.context import language, units
+from services.applications.web.elsewhere import Elsewhere, seen_elsewhere
 from services.applications.web.questions import arranged
-from services.applications.web.round_view import view_of
+from services.applications.web.sharing import Shared, acts_for_programme, shared_draft
 from shared.errors import Stale
 from shared.web import access
 from shared.web.identity import known
@@ -25,37 +28,33 @@ pages = Blueprint("sections", __name__, url_prefix="/applications/<uuid:applicat
 @pages.get("")
 @access.signed_in
 def show(application_id: UUID, section_id: str) -> ResponseReturnValue:
-    draft = _own(application_id)
-    section = draft.section(section_id)
-    if draft.row.state != "draft":
+    shared = shared_draft(application_id)
+    section = shared.draft.section(section_id)
+    if shared.draft.row.state != "draft":
         return redirect(f"/applications/{application_id}")
-    return _page(draft, section, draft.answers, {})
-
-
-def _own(application_id: UUID) -> Draft:
-    with units().begin(write=False) as uow:
-        return open_draft(uow, application_id, known().person_id)
+    return _page(shared, section, shared.draft.answers, {})
 
 
 def _page(
-    draft: Draft,
+    shared: Shared,
     section: Section,
     values: Mapping[str, Any],
     errors: Mapping[str, list[str]],
-    elsewhere: list[dict[str, str]] | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> str:
-    with units().begin(write=False) as uow:
-        round_ = view_of(uow.rounds.get(draft.row.round_id), here().clock())
+    draft = shared.draft
     return render_template(
         "applications/apply/section.html",
         row=draft.row,
-        round=round_,
+        round=shared.round_,
+        shared=shared,
         section=section,
-        place=place_of(draft.form, section.id),
+        place=place_of(draft.sections, section.id),
         questions=arranged(draft.form, section, values),
         values=values,
         errors=in_own_words(errors),
         elsewhere=elsewhere,
+        files=_files(draft, section),
         made_from=draft.mark(section),
     )
 
@@ -64,17 +63,21 @@ def _page(
 @access.signed_in
 def save(application_id: UUID, section_id: str) -> ResponseReturnValue:
     """Keep what was typed, whatever is wrong with it; go on only when nothing is, or when asked to stop here."""
-    later = request.form.get("then") == "later"
+    then = request.form.get("then", "")
+    if _undecided():
+        return _both(application_id, section_id)
     try:
-        saved = _save(application_id, section_id, strict=not later)
+        saved = _save(application_id, section_id, strict=not then)
     except Stale:
         return _both(application_id, section_id)
     section = saved.draft.section(section_id)
-    if later:
+    if then.startswith("files:"):
+        return redirect(f"/applications/{application_id}/questions/{quote(then[6:], safe='')}/files", 303)
+    if then:
         flash(_("Saved. You can come back whenever you like."), "success")
         return redirect(f"/applications/{application_id}", 303)
     if saved.problems:
-        return _page(saved.draft, section, saved.draft.answers, saved.problems), 422
+        return _page(shared_draft(application_id), section, saved.draft.answers, saved.problems), 422
     further = _not_yet_shown(saved.draft, section)
     if further:
         flash(_("Saved. Your answer brings up one more question here."), "info")
@@ -83,7 +86,6 @@ def save(application_id: UUID, section_id: str) -> ResponseReturnValue:
 
 
 def _save(application_id: UUID, section_id: str, *, strict: bool = False) -> Saved:
-    regardless = request.form.get("keep_mine") == "yes"
     with units().begin() as uow:
         return save_section(
             uow,
@@ -91,10 +93,21 @@ def _save(application_id: UUID, section_id: str, *, strict: bool = False) -> Sav
             known().person_id,
             section_id,
             request.form,
-            revision=None if regardless else request.form.get("revision"),
+            revision=request.form.get("revision"),
             strict=strict,
             language=language(),
+            staff=acts_for_programme(),
+            leave=[key for key in _differing() if request.form.get(f"_keep_{key}") == "theirs"],
         )
+
+
+def _differing() -> list[str]:
+    """The questions for which the page showed two answers to choose from."""
+    return request.form.get("_differing", "").split()
+
+
+def _undecided() -> bool:
+    return any(request.form.get(f"_keep_{key}") not in ("mine", "theirs") for key in _differing())
 
 
 def _not_yet_shown(draft: Draft, section: Section) -> str | None:
@@ -107,10 +120,15 @@ def _not_yet_shown(draft: Draft, section: Section) -> str | None:
 
 def _both(application_id: UUID, section_id: str) -> ResponseReturnValue:
     """Somebody saved other words meanwhile: show what this window typed, and beside it what is stored."""
-    draft = _own(application_id)
-    section = draft.section(section_id)
-    typed, elsewhere = shown_elsewhere(draft, section, request.form, language())
-    return _page(draft, section, typed, {}, elsewhere), 409
+    shared = shared_draft(application_id)
+    section = shared.draft.section(section_id)
+    with units().begin(write=False) as uow:
+        found = seen_elsewhere(uow, shared.draft, section, request.form, language())
+    errors = {}
+    if _differing():
+        unsaid = [each.id for each in found.rows if request.form.get(f"_keep_{each.id}") not in ("mine", "theirs")]
+        errors = {f"_keep_{key}": [_("Choose which of the two should stay.")] for key in unsaid}
+    return _page(shared, section, found.typed, errors, found), 409
 
 
 @pages.post("/autosave")
@@ -122,3 +140,10 @@ def autosave(application_id: UUID, section_id: str) -> ResponseReturnValue:
     except Stale as error:
         return jsonify(error=say(error.message)), 409
     return jsonify(revision=saved.mark)
+
+
+def _files(draft: Draft, section: Section) -> dict[str, list[ShownFile]]:
+    if all(question.kind is not Kind.FILE for question in section.questions):
+        return {}
+    with units().begin(write=False) as uow:
+        return shown_files(uow, draft)

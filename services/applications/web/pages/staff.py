@@ -1,5 +1,6 @@
 """Staff: a round's applications, sorted, filtered and one by one with the breakdown of each score."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -8,12 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from services.applications.domain.forms import Purpose
 from services.applications.storage.applications import STATES, ListWish
+from services.applications.storage.tables import ApplicationRow, PersonRow
+from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.fill_in import Draft
 from services.applications.web.answers import answer_rows, in_words
+from services.applications.web.attachments import STAFF_NOTES
 from services.applications.web.context import here, units
 from services.applications.web.listing import next_cursor, read_wish
+from services.applications.web.pages.staff_applicants import CHANNEL_NAMES
 from services.applications.web.round_view import view_of
 from services.applications.web.stages import stage_of
+from shared.contracts.applications import NO_ADDRESS
 from shared.web import access
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
@@ -63,15 +69,31 @@ def application(application_id: UUID) -> ResponseReturnValue:
         status = uow.applications.status(row.id)
         subjects = [f"application/{row.id}", f"person/{row.person_id}"]
         deliveries = uow.applications.deliveries(subjects)
+        parts = applicant_parts(uow, row, person)
     return render_template(
         "applications/staff/application.html",
         row=row,
         round=view_of(round_, here().clock()),
         person=person,
         stage=stage_of(row, status),
-        sections=answer_rows(Draft(row, form, row.answers), "en"),
+        sections=answer_rows(Draft(row, form, row.answers), "en", {str(each.id): each.name for each in parts["files"]}),
         deliveries=deliveries,
+        **parts,
     )
+
+
+def applicant_parts(uow: ApplicationsUnitOfWork, row: ApplicationRow, person: PersonRow) -> dict[str, Any]:
+    """How it came to us, its files, its owner's own deadline."""
+    entry = uow.helping.entry(row.id)
+    return {
+        "entry": entry,
+        "typist": uow.people.find(entry.typed_by) if entry else None,
+        "files": uow.uploads.of_application(row.id),
+        "file_notes": STAFF_NOTES,
+        "channel_names": CHANNEL_NAMES,
+        "extension": uow.extensions.of(row.round_id, person.id),
+        "no_address": person.email.endswith(f"@{NO_ADDRESS}"),
+    }
 
 
 @pages.get("/applications/<uuid:application_id>/access")

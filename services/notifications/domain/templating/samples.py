@@ -31,6 +31,7 @@ _TEXTS: dict[str, str] = {
     "count": "12",
     "survey": "How is it going?",
     "anonymous": "Nobody can see who wrote what.",
+    "applicant": "Noor Haidari",
 }
 
 _LISTS: dict[str, list[dict[str, Any]]] = {

@@ -1,0 +1,90 @@
+"""Where the bytes of files are kept, always sealed: in the database, or in a folder of the operator's choice."""
+
+import os
+import re
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from services.applications.storage.tables import StoredFileRow
+from shared.errors import NotFound
+
+_NAME = re.compile(r"[0-9a-f-]{8,80}")
+_GONE = "This file is not here any more."
+
+
+class FileStore(Protocol):
+    """Bytes by a name of ours: hexadecimal digits and dashes, never one that a person typed."""
+
+    def put(self, name: str, body: bytes) -> None:
+        """Keep a file."""
+
+    def get(self, name: str) -> bytes:
+        """Its bytes; raises NotFound."""
+
+    def drop(self, name: str) -> None:
+        """Forget it; twice is once."""
+
+
+class DatabaseFiles:
+    """Files in a table: saved and backed up with everything else, and in the same transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, name: str, body: bytes) -> None:
+        """Keep a file."""
+        self._session.add(StoredFileRow(name=_checked(name), body=body))
+        self._session.flush()
+
+    def get(self, name: str) -> bytes:
+        """Its bytes; raises NotFound."""
+        row = self._session.get(StoredFileRow, _checked(name))
+        if row is None:
+            raise NotFound(_GONE)
+        return row.body
+
+    def drop(self, name: str) -> None:
+        """Forget it; twice is once."""
+        self._session.execute(delete(StoredFileRow).where(StoredFileRow.name == _checked(name)))
+
+
+class FolderFiles:
+    """Files in a folder that every web and worker process of this service sees. Back it up with the database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, body: bytes) -> None:
+        """Keep a file: whole, or not at all."""
+        path = self._path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = path.with_suffix(".part")
+        with partial.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+
+    def get(self, name: str) -> bytes:
+        """Its bytes; raises NotFound."""
+        try:
+            return self._path(name).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(_GONE) from None
+
+    def drop(self, name: str) -> None:
+        """Forget it; twice is once."""
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        # Two signs from the end, where the ids of files differ, share the files out among folders.
+        return self._folder / _checked(name)[-2:] / name
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise NotFound(_GONE)
+    return name

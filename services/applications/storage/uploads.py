@@ -1,0 +1,46 @@
+"""Files given as answers: what is known of each. The bytes are in the file store."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.applications.storage.tables import UploadRow
+from shared.errors import NotFound
+
+
+class Uploads:
+    """Files by application."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, row: UploadRow) -> None:
+        """Keep what is known of a new file."""
+        self._session.add(row)
+        self._session.flush()
+
+    def get(self, upload_id: UUID) -> UploadRow:
+        """The file; raises NotFound."""
+        row = self.find(upload_id)
+        if row is None:
+            raise NotFound("There is no such file.")
+        return row
+
+    def find(self, upload_id: UUID) -> UploadRow | None:
+        """The file, if it is still there."""
+        return self._session.get(UploadRow, upload_id)
+
+    def of_application(self, application_id: UUID) -> list[UploadRow]:
+        """Every file of an application, in the order added."""
+        query = select(UploadRow).where(UploadRow.application_id == application_id)
+        return list(self._session.scalars(query.order_by(UploadRow.added_at, UploadRow.id)))
+
+    def names(self, application_id: UUID) -> dict[str, str]:
+        """id -> name, for showing answers."""
+        return {str(row.id): row.name for row in self.of_application(application_id)}
+
+    def remove(self, row: UploadRow) -> None:
+        """Forget that there was a file."""
+        self._session.delete(row)
+        self._session.flush()

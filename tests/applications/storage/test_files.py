@@ -1,0 +1,109 @@
+"""Both stores do the same; sealed bytes open in their place alone; a scanner's every answer is understood."""
+
+import socket
+import struct
+import threading
+
+import pytest
+
+from services.applications.app import build
+from services.applications.storage.files import DatabaseFiles, FolderFiles
+from services.applications.storage.scanning import Verdict, scanner
+from services.applications.storage.sealing import Sealed, Sealer
+from shared.errors import NotFound
+from tests.applications.parts import config_for
+
+NAME = "0190c0de-0000-7000-8000-00000000abcd"
+
+
+@pytest.fixture(params=["database", "folder"])
+def store(request, database_url, clock, tmp_path):
+    if request.param == "folder":
+        yield FolderFiles(tmp_path / "files")
+        return
+    service = build(config_for(database_url), clock)
+    with service.units.begin() as uow:
+        yield DatabaseFiles(uow.session)
+    service.units.engine.dispose()
+
+
+def test_a_file_is_kept_read_and_forgotten(store):
+    store.put(NAME, b"\x00\xffbytes")
+    assert store.get(NAME) == b"\x00\xffbytes"
+    store.drop(NAME)
+    store.drop(NAME)
+    with pytest.raises(NotFound):
+        store.get(NAME)
+
+
+@pytest.mark.parametrize("name", ["../etc/passwd", "a/b", "", "ABCDEFGH", "12345678/.."])
+def test_no_name_leads_elsewhere(tmp_path, name):
+    store = FolderFiles(tmp_path)
+    for act in (store.get, store.drop, lambda each: store.put(each, b"")):
+        with pytest.raises(NotFound):
+            act(name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sealed_bytes_open_in_their_place_with_an_older_key_too():
+    old, new = {"k1": b"1" * 32}, {"k2": b"2" * 32, "k1": b"1" * 32}
+    sealed = Sealer(old).seal_bytes(b"a:file", "upload/1")
+    assert b"a:file" not in sealed and Sealer(new).open_bytes(sealed, "upload/1") == b"a:file"
+    for sealer, place, data in ((Sealer(old), "upload/2", sealed), (Sealer({"k3": b"3" * 32}), "upload/1", sealed)):
+        with pytest.raises(Sealed):
+            sealer.open_bytes(data, place)
+    with pytest.raises(Sealed):
+        Sealer(old).open_bytes(sealed[:-1] + b"x", "upload/1")
+
+
+def clamd(path, answer):
+    """A scanner's daemon that reads one stream and answers."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    server.listen(1)
+    got = bytearray()
+
+    def serve():
+        connection, _ = server.accept()
+        with connection, connection.makefile("rb") as stream:
+            assert stream.read(10) == b"zINSTREAM\0"
+            while size := struct.unpack(">I", stream.read(4))[0]:
+                got.extend(stream.read(size))
+            connection.sendall(answer)
+        server.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    return got
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (b"stream: OK\0", Verdict("clean")),
+        (b"stream: Eicar-Signature FOUND\0", Verdict("infected", "Eicar-Signature")),
+        (b"INSTREAM size limit exceeded. ERROR\0", Verdict("failed", "INSTREAM size limit exceeded. ERROR")),
+        (b"", Verdict("failed", "")),
+    ],
+)
+def test_clamd(tmp_path, answer, verdict):
+    path, data = f"{tmp_path}/c.sock", b"x" * 200_000
+    got = clamd(path, answer)
+    assert scanner(f"clamd:{path}")(data) == verdict
+    assert bytes(got) == data
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [("true", "clean"), ("false", "infected"), ("sh -c 'exit 2'", "failed"), ("no-such-scanner-here", "failed")],
+)
+def test_a_command(command, state):
+    assert scanner(f"command:{command}")(b"x").state == state
+
+
+def test_settings():
+    assert scanner("") is None
+    for wrong in ("clamscan", "clamd:", "command:"):
+        with pytest.raises(ValueError, match="should begin"):
+            scanner(wrong)
+    assert scanner("clamd:/no/such/socket")(b"").state == "failed"
