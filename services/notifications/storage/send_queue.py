@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.domain.states import State
@@ -14,16 +13,6 @@ from services.notifications.storage.tables import MessageRow
 from shared.ids import new_id
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value, State.UNKNOWN.value)
-
-_TABLE: Any = MessageRow.__table__
-_OURS = (_TABLE.c.id == bindparam("message"), _TABLE.c.lease == bindparam("held"))
-# Every message pays for these two: said once, and past the object mapper.
-_HAND = (
-    update(_TABLE)
-    .where(*_OURS, _TABLE.c.state == State.SENDING.value)
-    .values(state=State.HANDED.value, handed_at=bindparam("at"), lease_until=bindparam("until"))
-)
-_TAKEN = update(_TABLE).where(*_OURS, _TABLE.c.state == State.HANDED.value).values(state=State.SENT.value)
 
 
 @dataclass(frozen=True)
@@ -86,17 +75,6 @@ class SendQueue:
                 .with_for_update(skip_locked=True)
             )
         )
-
-    def hand(self, message_id: UUID, lease: UUID, now: datetime, until: datetime) -> bool:
-        """Note that the final dot is about to go, and hold the lease until `until`; whether it was still ours."""
-        values = {"message": message_id, "held": lease, "at": now, "until": until}
-        return bool(self._session.connection().execute(_HAND, values).rowcount)
-
-    def taken(self, messages: Sequence[tuple[UUID, UUID]]) -> None:
-        """Note, by id and lease, that the server took these. The lease stays until the others are told of it."""
-        if messages:
-            values = [{"message": message_id, "held": lease} for message_id, lease in messages]
-            self._session.connection().execute(_TAKEN, values)
 
     def recent(self, domains: Collection[str], since: datetime) -> dict[str, int]:
         """Domain -> how many messages were handed to it since then, by any sender."""

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.notifications.domain.kinds import Method
@@ -24,6 +25,7 @@ class Sessions:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._versions: dict[Pair, SessionVersionRow] = {}
 
     def find(self, session_id: UUID) -> SessionRow | None:
         """The newest state of a session that has arrived."""
@@ -46,9 +48,12 @@ class Sessions:
 
     def version(self, session_id: UUID, calendar_sequence: int) -> SessionVersionRow:
         """A version that a message tells; raises NotFound."""
-        row = self.find_version(session_id, calendar_sequence)
+        key = (session_id, str(calendar_sequence))
+        # The session of the database forgets what nobody holds, and hundreds of messages tell the same version.
+        row = self._versions.get(key) or self.find_version(session_id, calendar_sequence)
         if row is None:
             raise NotFound("There is no such version of this session.")
+        self._versions[key] = row
         return row
 
     def told(self, session_id: UUID) -> dict[str, list[MessageRow]]:
@@ -70,8 +75,11 @@ class Sessions:
         SQLite has one writer at a time and needs nothing.
         """
         if self._session.get_bind().dialect.name == "postgresql":
-            for key in sorted({_lock_key(pair) for pair in pairs}):
-                self._session.execute(select(func.pg_advisory_xact_lock(key)))
+            keys = sorted({_lock_key(pair) for pair in pairs})
+            if keys:
+                # One question for all: an array's elements come, and are locked, in its order.
+                each = func.unnest(cast(keys, ARRAY(BigInteger))).column_valued("key")
+                self._session.execute(select(func.pg_advisory_xact_lock(each)))
 
     def known(self, pairs: Iterable[Pair]) -> dict[Pair, list[MessageRow]]:
         """All calendar messages of these sessions to these people; the rows themselves, so that changes show."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from services.notifications.domain.outcomes import Outcome, Phase, Result, lost
 from services.notifications.storage.mailers import Mailer
+from services.notifications.storage.notes import Notes
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.conclude_messages import Done, conclude, recover
 from services.notifications.use_cases.prepare_messages import Claimed, claim, release
@@ -44,6 +45,7 @@ class Sender:
         self._units = units
         self._mailer = mailer
         self._from = envelope_from
+        self._notes = Notes(units.engine)
         self._done: list[Done] = []
         """Attempts that have ended and are not settled."""
         self._noted = 0
@@ -60,14 +62,18 @@ class Sender:
         if self._resting() or not self._has_work(now):
             return False
         self._left, any_taken = self._claim(1 if self._rest_until else BATCH)
-        self._send_all(now + ENOUGH)
+        try:
+            self._send_all(now + ENOUGH)
+        finally:
+            self._notes.close()
         self._settle()
         self._give_back()
         return any_taken and not self._resting()
 
     def close(self) -> None:
-        """Let go of the mailer's connection."""
+        """Let go of the connections to the mail server and the database."""
         self._mailer.close()
+        self._notes.close()
 
     def _has_work(self, now: datetime) -> bool:
         # Looking first spares SQLite its writer's lock when, as nearly always, nothing is due.
@@ -116,11 +122,13 @@ class Sender:
     def _note(self, message: Claimed) -> None:
         """Commit that this one is being handed over, and the outcomes of those before it."""
         try:
+            # A server that refused or said nothing makes more to keep than that it took the message.
             if any(each.outcome.result is not Result.SENT for each in self._done[self._noted :]):
                 self._settle()
-            with self._units.begin() as uow:
-                uow.send_queue.taken([(each.id, each.lease) for each in self._done[self._noted :]])
-                ours = uow.send_queue.hand(message.id, message.lease, uow.now, uow.now + HANDED_LEASE)
+            new = self._done[self._noted :]
+            last = (new[-1].id, new[-1].lease) if new else None
+            now = self._units.clock()
+            ours = self._notes.hand((message.id, message.lease), now, now + HANDED_LEASE, last)
         except Exception as error:
             raise NotNoted from error
         self._noted = len(self._done)

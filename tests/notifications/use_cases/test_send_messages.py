@@ -2,8 +2,6 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from services.notifications.domain.outcomes import Outcome
+from services.notifications.storage.notes import Notes
 from services.notifications.storage.tables import MessageRow, SuppressionRow
 from services.notifications.use_cases.retry_message import retry_message
 from services.notifications.use_cases.send_messages import BATCH, CLAIM_LEASE, HANDED_LEASE, REST, Sender
@@ -231,20 +230,19 @@ def test_a_database_that_goes_away_loses_no_outcome_and_holds_nothing_up(
     one_postbox: Postbox, monkeypatch: pytest.MonkeyPatch, committed: bool
 ) -> None:
     queued(one_postbox, 3)
-    real, calls = one_postbox.units.begin, Counter[str]()
+    real, calls = Notes.hand, Counter[str]()
 
-    @contextmanager
-    def begin(**options: Any) -> Iterator[Any]:
+    def hand(notes: Notes, *note: Any) -> bool:
         calls["all"] += 1
-        away = calls["all"] == 4  # the commit that keeps the first outcome and lets the second message go
+        away = calls["all"] == 2  # the note that keeps the first outcome and lets the second message go
         if away and not committed:
             raise ConnectionError("away")
-        with real(**options) as uow:
-            yield uow
+        ours = real(notes, *note)
         if away:
             raise ConnectionError("away")
+        return ours
 
-    monkeypatch.setattr(one_postbox.units, "begin", begin)
+    monkeypatch.setattr(Notes, "hand", hand)
     with pytest.raises(ConnectionError):
         one_postbox.sender.step()
     one_postbox.send()

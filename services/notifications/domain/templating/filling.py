@@ -50,9 +50,14 @@ def _check(
     name: str, spec: Placeholder, value: object, known: dict[str, Value | Rows], problems: Problems, path: str
 ) -> None:
     try:
-        known[name] = "" if value is None or value == "" else checked(value, spec.kind)
+        known[name] = check_one(spec, value)
     except ValueError as error:
         problems[path] = [str(error)]
-        return
-    if known[name] == "" and not spec.optional:
-        problems[path] = ["This value is missing."]
+
+
+def check_one(spec: Placeholder, value: object) -> Value:
+    """A value made harmless; "" for one that is left out. Raises ValueError saying what is wrong."""
+    found = "" if value is None or value == "" else checked(value, spec.kind)
+    if found == "" and not spec.optional:
+        raise ValueError("This value is missing.")
+    return found
