@@ -23,6 +23,7 @@ from services.embedded.assembly import Assembly
 from services.embedded.sample_drafts import begin_drafts
 from services.embedded.sample_forms import keep_sample_register
 from services.embedded.sample_panel import invite_panel, read_applications
+from services.embedded.sample_sending import prepare_sending
 from shared.errors import NotFound
 from shared.unit_of_work import Units
 
@@ -64,6 +65,7 @@ def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progre
     begin_drafts(assembly.applications.units, round_id, staff_id)
     random = Random(wish.seed)  # noqa: S311 - invented reviews, the same every time
     read_applications(cohorts, round_id, staff_id, random)
+    prepare_sending(assembly.notifications.units, staff_id)
 
 
 def _open_round(uow: ApplicationsUnitOfWork, now: datetime) -> tuple[UUID, UUID, str]:
