@@ -16,7 +16,8 @@ from enum import Enum, auto
 
 
 class Chaos(Enum):
-    """What to do at a connection's greeting, or at one message. The last group happens after the final dot."""
+    """What to do at a connection's greeting, or at one message (SLOW: answers, but late). The last group happens after
+    the final dot."""
 
     NONE = auto()
     # greeting
@@ -29,6 +30,7 @@ class Chaos(Enum):
     CLOSE_421_AT_MAIL = auto()
     DROP_AT_MAIL = auto()
     SIGN_IN_FIRST = auto()
+    SLOW = auto()
     GARBAGE_AT_RCPT = auto()
     DROP_AFTER_REFUSING = auto()
     DEFER_AT_DATA = auto()
@@ -54,6 +56,9 @@ class Accepted:
     data: bytes
     connection: int
 
+
+SLOWLY = 0.15
+"""Seconds before each reply of a slow server."""
 
 Plan = Sequence[Chaos] | Callable[[int], Chaos]
 
@@ -165,6 +170,8 @@ class _Conversation:
             getattr(self, f"do_{verb.lower()}", self.unknown)(command)
 
     def say(self, text: str) -> None:
+        if self.chaos is Chaos.SLOW:
+            self.server.stopping.wait(SLOWLY)
         self.connection.sendall(text.encode() + b"\r\n")
 
     def drop(self) -> None:

@@ -33,7 +33,7 @@ def _values(uow: NotificationsUnitOfWork, row: MessageRow) -> dict[str, Any]:
     """What the row keeps, and the reader's own link to their preferences."""
     if row.person_id is None:
         return row.values
-    return {"preferences_url": uow.context.preferences_url(row.person_id), **row.values}
+    return {"preferences_url": f"{uow.context.preferences_url(row.person_id)}?language={row.language}", **row.values}
 
 
 def _unsubscribe(uow: NotificationsUnitOfWork, row: MessageRow) -> Unsubscribe | None:

@@ -166,6 +166,12 @@ def test_a_refusal_stands_when_the_connection_breaks_after_it() -> None:
     assert (outcome.result, outcome.code) == (Result.FAILED, 550)
 
 
+def test_a_slow_server_is_waited_for() -> None:
+    with ChaoticServer(messages=[Chaos.SLOW]) as server:
+        outcome, dots = send(mailer(server.port, timeouts=Timeouts(2, 2, 2)))
+        assert (outcome.result, dots, len(server.accepted)) == (Result.SENT, 1, 1)
+
+
 def test_greylisting_defers_once() -> None:
     with ChaoticServer(greylist=True) as server:
         sender = mailer(server.port)
