@@ -86,9 +86,11 @@ class ChaoticServer:
         context: ssl.SSLContext | None = None,
         implicit: bool = False,
         sign_in: str | None = None,
+        pipelining: bool = False,
     ) -> None:
         self.greetings, self.messages, self.refused = greetings, messages, set(refused)
         self.greylist, self.context, self.implicit, self.sign_in = greylist, context, implicit, sign_in
+        self.pipelining = pipelining
         self.accepted: list[Accepted] = []
         self.commands: list[str] = []
         self.connections = self.mails = 0
@@ -204,7 +206,7 @@ class _Conversation:
                 self.say("220 chaos.test ready")
 
     def do_ehlo(self, _: str) -> None:
-        offers = ["chaos.test"]
+        offers = ["chaos.test", "PIPELINING"] if self.server.pipelining else ["chaos.test"]
         if self.server.context and not self.secure:
             offers.append("STARTTLS")
         if self.server.sign_in:

@@ -166,6 +166,41 @@ def test_a_refusal_stands_when_the_connection_breaks_after_it() -> None:
     assert (outcome.result, outcome.code) == (Result.FAILED, 550)
 
 
+@pytest.mark.parametrize(
+    ("chaos", "result", "phase", "code"),
+    [
+        (Chaos.CLOSE_421_AT_MAIL, Result.DEFERRED, Phase.MAIL, 421),
+        (Chaos.DROP_AT_MAIL, Result.NOT_SENT, Phase.MAIL, None),
+        (Chaos.SIGN_IN_FIRST, Result.NOT_SENT, Phase.MAIL, 530),
+        (Chaos.GARBAGE_AT_RCPT, Result.NOT_SENT, Phase.RCPT, None),
+        (Chaos.DEFER_AT_DATA, Result.DEFERRED, Phase.DATA, 452),
+        (Chaos.SILENT_AT_DATA, Result.NOT_SENT, Phase.DATA, None),
+        (Chaos.SLOW, Result.SENT, Phase.ACCEPTED, 250),
+    ],
+)
+def test_the_same_from_a_server_that_is_asked_all_at_once(
+    chaos: Chaos, result: Result, phase: Phase, code: int | None
+) -> None:
+    with ChaoticServer(messages=[chaos], pipelining=True) as server:
+        sender = mailer(server.port, timeouts=SHORT)
+        outcome, dots = send(sender)
+        assert (outcome.result, outcome.phase, outcome.code, dots) == (result, phase, code, int(result is Result.SENT))
+        assert send(sender)[0].result is Result.SENT
+        assert len(server.accepted) == 1 + (result is Result.SENT)
+
+
+@pytest.mark.parametrize("chaos", [Chaos.NONE, Chaos.DROP_AFTER_REFUSING])
+def test_a_refused_recipient_gets_nothing_from_a_server_that_is_asked_all_at_once(chaos: Chaos) -> None:
+    with ChaoticServer(refused=["gone@example.org"], messages=[chaos], pipelining=True) as server:
+        sender = mailer(server.port, timeouts=SHORT)
+        outcome, dots = send(sender, "gone@example.org")
+        # A reset may take the refusal away before it is read: then it is tried again later.
+        results = {Result.FAILED} if chaos is Chaos.NONE else {Result.FAILED, Result.NOT_SENT}
+        assert outcome.result in results and outcome.phase is Phase.RCPT and dots == 0
+        assert send(sender)[0].result is Result.SENT
+        assert [taken.recipients for taken in server.accepted] == [("amal@example.org",)]
+
+
 def test_a_slow_server_is_waited_for() -> None:
     with ChaoticServer(messages=[Chaos.SLOW]) as server:
         outcome, dots = send(mailer(server.port, timeouts=Timeouts(2, 2, 2)))
