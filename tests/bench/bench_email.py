@@ -128,13 +128,13 @@ def a_postbox(folder: Path) -> Iterator[Postbox]:
         postbox.close()
 
 
-def django_shape(port: int, count: int) -> float:
+def django_shape(port: int, count: int, postbox: Postbox) -> float:
     """Messages a second of the usual shape: template, CSS and calendar made for each, a connection for each, and each
     row saved. With Django's own classes if it is installed, else with the standard library's in their place."""
     from tests.bench.email_django import send_all
 
     began = time.perf_counter()
-    send_all(port, count)
+    send_all(port, count, postbox.units.engine)
     return count / (time.perf_counter() - began)
 
 
@@ -155,7 +155,7 @@ def measure(rounds: int, messages: int) -> dict[str, Any]:
         for number in range(rounds):
             postbox.clock.set(system_clock())
             found["hearth"].append(hearth(postbox, port, people, messages))
-            found["django"].append(django_shape(port, DJANGO))
+            found["django"].append(django_shape(port, DJANGO, postbox))
             found["smtp-source"].append(raw(port, messages, length))
             print(f"round {number + 1}: " + ", ".join(f"{name} {rates[-1]:,.0f}/s" for name, rates in found.items()))
         kept = postbox.service.units.engine.dialect.name

@@ -1,21 +1,23 @@
 """The usual shape of sending from a Django project, as a yardstick: everything anew for each message.
 
-A template rendered, its CSS inlined, a calendar built by the library, a connection opened, and the row saved.
+A template rendered (compiled once), its CSS inlined, a calendar with its time zone built by the library, a connection
+opened, and the row saved twice in the same database: when it is queued, and when it is sent.
 """
 
 import smtplib
-import sqlite3
-import tempfile
 from datetime import UTC, datetime, timedelta
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import css_inline
 from icalendar import Calendar, Event, vCalAddress, vText
+from sqlalchemy import Engine as Database
+from sqlalchemy import text
 
 from services.notifications.domain.templating.layout import STYLE
 
@@ -33,38 +35,42 @@ _PAGE = """<!DOCTYPE html><html><head><style>{style}</style></head><body class="
 <p>We practise saying what we do and why, in our own words.</p></td></tr></table></td></tr></table></body></html>"""
 
 
-def send_all(port: int, count: int) -> None:
+def send_all(port: int, count: int, database: Database) -> None:
     """Send so many invitations to the server at this port."""
     if django is not None and not settings.configured:
         settings.configure(DEFAULT_CHARSET="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        database = sqlite3.connect(Path(folder) / "django.sqlite3")
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("CREATE TABLE message (id TEXT PRIMARY KEY, state TEXT)")
-        for number in range(count):
-            one(port, database, f"Person {number}", f"p{number}@example.org")
-        database.close()
+    _commit(database, "CREATE TABLE IF NOT EXISTS django_message (id VARCHAR(40) PRIMARY KEY, state VARCHAR(20))")
+    for number in range(count):
+        one(port, database, f"Person {number}", f"p{number}@example.org")
 
 
-def one(port: int, database: sqlite3.Connection, name: str, address: str) -> None:
+def _commit(database: Database, words: str, **values: str) -> None:
+    with database.begin() as connection:
+        connection.execute(text(words), values)
+
+
+def one(port: int, database: Database, name: str, address: str) -> None:
     """One message, from the template to the saved row."""
-    key, starts = str(uuid4()), datetime.now(UTC) + timedelta(days=9)
-    database.execute("INSERT INTO message VALUES (?, 'queued')", (key,))
-    database.commit()
+    key, starts = str(uuid4()), (datetime.now(UTC) + timedelta(days=9)).astimezone(ZoneInfo("Europe/London"))
+    _commit(database, "INSERT INTO django_message VALUES (:key, 'queued')", key=key)
     values = {"name": name, "session": "Telling your story", "when": starts.isoformat(), "place": "Room 2"}
     html = css_inline.inline(_rendered(values))
     _send(port, address, html, _calendar(name, address, starts))
-    database.execute("UPDATE message SET state = 'sent' WHERE id = ?", (key,))
-    database.commit()
+    _commit(database, "UPDATE django_message SET state = 'sent' WHERE id = :key", key=key)
 
 
 def _rendered(values: dict[str, str]) -> str:
-    source = _PAGE.format(style=STYLE)
     if django is not None:
-        return str(Engine().from_string(source).render(Context(values)))
+        return str(_template().render(Context(values)))
+    source = _PAGE.format(style=STYLE)
     for name, value in values.items():
         source = source.replace("{{ " + name + " }}", value)
     return source
+
+
+@lru_cache(maxsize=1)
+def _template() -> Any:
+    return Engine().from_string(_PAGE.format(style=STYLE))
 
 
 def _calendar(name: str, address: str, starts: datetime) -> bytes:
@@ -80,6 +86,7 @@ def _calendar(name: str, address: str, starts: datetime) -> bytes:
     attendee.params["cn"] = vText(name)
     event.add("attendee", attendee)
     calendar.add_component(event)
+    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
