@@ -20,6 +20,7 @@ from services.applications.use_cases.keep_round import create_round, move_round
 from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import submit_application
 from services.embedded.assembly import Assembly
+from services.embedded.sample_choosing import choose_sample
 from services.embedded.sample_drafts import begin_drafts
 from services.embedded.sample_forms import keep_sample_register
 from services.embedded.sample_panel import invite_panel, read_applications
@@ -47,7 +48,7 @@ class Wish:
 
 
 def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progress) -> None:
-    """Load the round, its panel, its applications and most of the reviews."""
+    """Load the round, its panel, its applications, most of the reviews, and a first try at choosing."""
     with assembly.applications.units.begin() as uow:
         staff_id, round_id, slug = _open_round(uow, wish.now)
     cohorts = assembly.cohorts.units
@@ -66,6 +67,7 @@ def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progre
     random = Random(wish.seed)  # noqa: S311 - invented reviews, the same every time
     read_applications(cohorts, round_id, staff_id, random)
     prepare_sending(assembly.notifications.units, staff_id)
+    choose_sample(cohorts, round_id, staff_id)
 
 
 def _open_round(uow: ApplicationsUnitOfWork, now: datetime) -> tuple[UUID, UUID, str]:

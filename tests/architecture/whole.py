@@ -21,6 +21,7 @@ from services.applications.use_cases.keep_person import register_person
 from services.applications.use_cases.keep_round import create_round, move_round
 from services.applications.use_cases.sign_in import SignInWish, request_sign_in
 from services.applications.use_cases.start_application import start_application
+from services.cohorts.domain.choosing import Question, Wish
 from services.cohorts.storage.tables import (
     Cohort,
     Conflict,
@@ -32,6 +33,8 @@ from services.cohorts.storage.tables import (
     SelectionRun,
 )
 from services.cohorts.use_cases.keep_phrases import Wording, keep_phrase
+from services.cohorts.use_cases.promise_lottery import Promise, promise_lottery
+from services.cohorts.use_cases.save_targets import save_targets
 from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
@@ -71,6 +74,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 }
 """Bodies where an empty one would be refused before anybody looks whose thing it is."""
 
+ASKED = Question(2, (Wish("region", "north", minimum=1),))
 _BROWSER = "a-browser-of-the-tests"
 _CSRF = hashlib.sha256(f"hearth-csrf:{_BROWSER}".encode()).hexdigest()[:40]
 
@@ -134,6 +138,7 @@ def _cohorts(whole: Whole) -> None:
     offer = (programme.release(2, 1), programme.offers()[0])[1]
     programme.do(_meet)
     programme.do(keep_phrase, STAFF, Wording("You know your people well."))
+    kept = programme.do(save_targets, STAFF, programme.round_id, "As last year", ASKED)
     whole.names["cohorts"] = {
         "round_id": str(programme.round_id),
         "member_id": str(member.id),
@@ -144,6 +149,9 @@ def _cohorts(whole: Whole) -> None:
         "person_id": str(whole.people["owner"]),
         "question_id": "why",
         "post_id": str(programme.do(_speak, programme.applications[0])),
+        "set_id": str(kept.id),
+        "lottery_id": str(programme.do(promise_lottery, STAFF, programme.round_id, Promise("Fair places")).id),
+        "kind": "csv",
         **_ids_in(
             programme.units,
             decision_id=Decision,

@@ -225,6 +225,11 @@ def _review(world: World) -> None:
 def _choose(world: World) -> None:
     cohorts, api, round_id = world.assembly.cohorts, "/cohorts/api/v1", world.ids["round_id"]
     run = world.call(cohorts, "POST", f"{api}/rounds/{round_id}/selections", {"size": 1}).json["id"]
+    capped = {"attribute": "organisation", "value": "*", "maximum": 1}
+    kept = {"name": "As last year", "size": 1, "targets": [capped]}
+    world.ids["set_id"] = world.call(cohorts, "POST", f"{api}/rounds/{round_id}/target-sets", kept).json["id"]
+    promise = {"title": "Fair places", "source": "The national lottery", "source_at": "2028-01-01T00:00:00Z"}
+    world.ids["lottery_id"] = world.call(cohorts, "POST", f"{api}/rounds/{round_id}/lotteries", promise).json["id"]
     respond_by = (world.clock() + timedelta(days=9)).isoformat()
     staged = {"run_id": run, "waitlist": 1, "respond_by": respond_by}
     release = world.call(cohorts, "POST", f"{api}/rounds/{round_id}/release", staged).json["id"]

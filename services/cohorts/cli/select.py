@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from services.cohorts.cli.inputs import BadInput, OfflineCommand, write_json
-from services.cohorts.domain.lottery.draw import WHOLE, Distribution, Panel, commitment, draw
+from services.cohorts.domain.lottery.draw import WHOLE, commitment, draw
 from services.cohorts.domain.lottery.lottery import Lottery, hold
+from services.cohorts.domain.lottery.public import keeps_promise, read_published
 from services.cohorts.domain.selection.choosing import Selection, as_selection, choose, infeasible
 from services.cohorts.domain.selection.csv_files import at_most_one_per, read_pins, read_pool, read_targets
 from services.cohorts.domain.selection.pool import Pool
@@ -85,9 +86,12 @@ def select_command(
 def draw_command(file: Path, seed: str, json_file: Path | None) -> None:
     """Replay the draw of a published lottery from its seed: anybody gets the same people."""
     try:
-        distribution = _distribution(json.loads(_bytes(file)))
-    except (ValueError, KeyError, TypeError) as error:
+        answer = json.loads(_bytes(file))
+        distribution, promised = read_published(answer), answer.get("commitment")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput([f"{file}: this is not the answer of a lottery: {error!r}"]) from None
+    if promised and not keeps_promise(seed, promised):
+        raise BadInput([f"{file}: this is not the seed that was promised: its SHA-256 is not {promised}."])
     chosen = draw(distribution, seed)
     if json_file:
         write_json(json_file, {"seed": seed, "commitment": commitment(seed), "selected": list(chosen)})
@@ -149,6 +153,11 @@ def _infeasible(found: Selection | Lottery, seed: str | None) -> dict[str, Any]:
     return {
         "status": "infeasible",
         "selected": [],
+        "objective": None,
+        "bound": None,
+        "gap": None,
+        "counts": {},
+        "reasons": {},
         "relaxation": {
             "text": found.relaxation.text if found.relaxation else "",
             "cost": found.relaxation.cost if found.relaxation else 0,
@@ -186,16 +195,6 @@ def _lottery(found: Lottery) -> dict[str, Any]:
         "seed": found.seed,
         "commitment": None if found.seed is None else commitment(found.seed),
     }
-
-
-def _distribution(answer: dict[str, Any]) -> Distribution:
-    panels = tuple(Panel(int(panel["weight"]), tuple(map(int, panel["counts"]))) for panel in answer["panels"])
-    kinds = tuple(tuple(map(str, kind)) for kind in answer["kinds"])
-    if sum(panel.weight for panel in panels) != WHOLE:
-        raise ValueError(f"the weights do not sum to {WHOLE}")
-    if any(len(panel.counts) != len(kinds) for panel in panels):
-        raise ValueError("a panel does not have one count for each kind")
-    return Distribution(kinds, tuple(map(str, answer["sure"])), panels)
 
 
 def _tell(answer: dict[str, Any], *, err: bool) -> None:

@@ -13,6 +13,7 @@ from services.cohorts.storage.repositories.choosing import Releases, Runs
 from services.cohorts.storage.repositories.copies import Deliveries, People, Rounds
 from services.cohorts.storage.repositories.discussions import Discussions
 from services.cohorts.storage.repositories.drafts import Drafts
+from services.cohorts.storage.repositories.lotteries import Lotteries
 from services.cohorts.storage.repositories.offers import Offers
 from services.cohorts.storage.repositories.panel_rules import OrganisationNames, Terms
 from services.cohorts.storage.repositories.panels import Assignments, Panels
@@ -21,6 +22,7 @@ from services.cohorts.storage.repositories.record import Record
 from services.cohorts.storage.repositories.redactions import Redactions
 from services.cohorts.storage.repositories.reviews import Reviews
 from services.cohorts.storage.repositories.running import Cohorts, Sessions
+from services.cohorts.storage.repositories.targets import TargetSets
 from shared.contracts.envelope import Envelope
 from shared.unit_of_work import UnitOfWork
 
@@ -46,6 +48,8 @@ class CohortsUnit(UnitOfWork):
         self.redactions = Redactions(session)
         self.calibrations = Calibrations(session)
         self.runs = Runs(session)
+        self.target_sets = TargetSets(session)
+        self.lotteries = Lotteries(session)
         self.releases = Releases(session)
         self.phrases = Phrases(session)
         self.offers = Offers(session)

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from services.cohorts.domain import choosing
 from services.cohorts.domain.actor import Actor
-from services.cohorts.domain.choosing import Answer, Attribute, Candidate, Question
-from services.cohorts.storage.tables import Application, RoundPlan, SelectionRun
+from services.cohorts.domain.choosing import EACH, ORGANISATION, Answer, Attribute, Feasibility, Question, Wish
+from services.cohorts.domain.wishes import Names
+from services.cohorts.storage.tables import RoundPlan, SelectionRun
 from services.cohorts.storage.unit_of_work import CohortsUnit
+from services.cohorts.use_cases.score_pool import ScoredPool, score_pool
 from shared.errors import Conflict, Invalid
 
 
@@ -21,15 +23,13 @@ class Computed:
     title: str
     question: Question
     answer: Answer
-    candidates: tuple[Candidate, ...]
-    ids: dict[str, UUID]
-    left_out: int
+    pool: ScoredPool
     data_hash: str
 
 
 @dataclass(frozen=True, slots=True)
 class PoolShare:
-    """How much of the scored pool has a value, for the builder of targets."""
+    """How much of the scored pool has a value, for the builder of targets; `several`: people may have more than one."""
 
     attribute: str
     attribute_label: str
@@ -37,24 +37,30 @@ class PoolShare:
     label: str
     count: int
     share: float
+    several: bool = False
 
 
-def pool_shares(uow: CohortsUnit, round_id: UUID) -> tuple[list[PoolShare], int, int]:
-    """Shares of the scored pool by attribute value, how many have a score, and how many have none."""
-    round_ = uow.rounds.get(round_id)
-    scored, unscored = _pool(uow, round_id)
+def pool_shares(uow: CohortsUnit, round_id: UUID) -> tuple[list[PoolShare], ScoredPool]:
+    """Shares of the scored pool by attribute value, and the pool."""
+    pool = score_pool(uow, round_id)
     shares = []
-    for attribute in choosing.read_attributes(round_.attributes):
+    for attribute in pool.attributes:
+        several = any(isinstance(c.attributes.get(attribute.id), list) for c in pool.candidates)
         for value, label in attribute.values:
-            count = sum(choosing.holds(a.attributes, attribute.id, value) for a in scored)
-            share = count / len(scored) if scored else 0.0
-            shares.append(PoolShare(attribute.id, attribute.label, value, label, count, share))
-    return shares, len(scored), len(unscored)
+            count = sum(choosing.holds(c.attributes, attribute.id, value) for c in pool.candidates)
+            share = count / len(pool.candidates) if pool.candidates else 0.0
+            shares.append(PoolShare(attribute.id, attribute.label, value, label, count, share, several))
+    return shares, pool
 
 
-def _pool(uow: CohortsUnit, round_id: UUID) -> tuple[list[Application], list[Application]]:
-    pool = uow.applications.pool(round_id)
-    return [a for a in pool if a.blended is not None], [a for a in pool if a.blended is None]
+def check_targets(uow: CohortsUnit, round_id: UUID, question: Question) -> Feasibility:
+    """Whether the pool can meet the targets, before anybody is chosen.
+
+    Raises:
+        Invalid: the question makes no sense for this pool.
+    """
+    pool = score_pool(uow, round_id)
+    return choosing.feasibility(pool.candidates, pool.attributes, question)
 
 
 def compute_selection(uow: CohortsUnit, round_id: UUID, title: str, question: Question) -> Computed:
@@ -63,24 +69,16 @@ def compute_selection(uow: CohortsUnit, round_id: UUID, title: str, question: Qu
     Raises:
         Invalid: the question makes no sense for this pool.
     """
-    attributes: Sequence[Attribute] = choosing.read_attributes(uow.rounds.get(round_id).attributes)
     if len(title) > 200:
         raise Invalid({"title": ["Keep the name under 200 characters."]})
-    scored, unscored = _pool(uow, round_id)
-    keys = uow.applications.keys(round_id)
-    candidates = tuple(
-        Candidate(a.reference, round(a.blended or 0.0, 2), a.attributes, keys.get(a.id, "")) for a in scored
-    )
-    answer = choosing.answer(candidates, attributes, question, str(round_id))
+    pool = score_pool(uow, round_id)
     return Computed(
         round_id=round_id,
         title=title.strip(),
         question=question,
-        answer=answer,
-        candidates=candidates,
-        ids={a.reference: a.id for a in scored},
-        left_out=len(unscored),
-        data_hash=choosing.pool_hash(candidates, question),
+        answer=choosing.answer(pool.candidates, pool.attributes, question, str(round_id)),
+        pool=pool,
+        data_hash=choosing.pool_hash(pool.candidates, question),
     )
 
 
@@ -88,22 +86,7 @@ def keep_selection(uow: CohortsUnit, actor: Actor, computed: Computed) -> Select
     """Keep a computed selection: its inputs, its result and a reason for every person."""
     number = len(uow.runs.of_round(computed.round_id)) + 1
     run = _run(uow, actor, computed, uow.rounds.plan(computed.round_id), number)
-    uow.runs.add(run)
-    uow.session.flush()
-    scores = {candidate.reference: candidate.score for candidate in computed.candidates}
-    uow.runs.add_people(
-        [
-            {
-                "run_id": run.id,
-                "application_id": computed.ids[reference],
-                "chosen": why.chosen,
-                "score": scores[reference],
-                "reason_code": why.code,
-                "reason": why.text,
-            }
-            for reference, why in computed.answer.reasons.items()
-        ]
-    )
+    keep_run(uow, run, computed)
     pins = [pin.reference for pin in (*computed.question.pinned_in, *computed.question.pinned_out)]
     uow.record.write(
         actor,
@@ -113,13 +96,38 @@ def keep_selection(uow: CohortsUnit, actor: Actor, computed: Computed) -> Select
         data_hash=run.data_hash,
         size=run.size,
         status=run.status,
+        scores=run.scores,
         pinned=pins,
     )
     return run
 
 
+def keep_run(uow: CohortsUnit, run: SelectionRun, computed: Computed) -> None:
+    """Keep a run with what it says of everybody."""
+    uow.runs.add(run)
+    uow.session.flush()
+    scores = {candidate.reference: candidate.score for candidate in computed.pool.candidates}
+    uow.runs.add_people(
+        [
+            {
+                "run_id": run.id,
+                "application_id": computed.pool.ids[reference],
+                "chosen": why.chosen,
+                "score": scores[reference],
+                "reason_code": why.code,
+                "reason": why.text,
+                "points": why.points,
+                "exact": why.exact,
+                "rules": list(why.rules),
+                "instead": list(why.instead),
+            }
+            for reference, why in computed.answer.reasons.items()
+        ]
+    )
+
+
 def _run(uow: CohortsUnit, actor: Actor, computed: Computed, plan: RoundPlan, number: int) -> SelectionRun:
-    question, answer = computed.question, computed.answer
+    question, answer, pool = computed.question, computed.answer, computed.pool
     return SelectionRun(
         round_id=computed.round_id,
         title=computed.title or f"Selection {number}",
@@ -127,15 +135,15 @@ def _run(uow: CohortsUnit, actor: Actor, computed: Computed, plan: RoundPlan, nu
         created_by_name=actor.name,
         created_at=uow.now,
         size=question.size,
-        targets=[_described(wish, answer.counts) for wish in question.wishes],
-        one_per_organisation=question.one_per_organisation,
+        targets=described(question.wishes, pool.attributes, answer.tallies),
+        one_per_organisation=any(w.each and w.attribute == ORGANISATION and w.maximum == 1 for w in question.wishes),
         pinned_in=[asdict(pin) for pin in question.pinned_in],
         pinned_out=[asdict(pin) for pin in question.pinned_out],
         priority_weight=plan.priority_weight,
         review_weight=plan.review_weight,
         data_hash=computed.data_hash,
-        pool_size=len(computed.candidates),
-        left_out=computed.left_out,
+        pool_size=len(pool.candidates),
+        left_out=pool.unscored,
         status=answer.status,
         objective=answer.objective,
         bound=answer.bound,
@@ -143,23 +151,58 @@ def _run(uow: CohortsUnit, actor: Actor, computed: Computed, plan: RoundPlan, nu
         relaxation=list(answer.relaxation),
         clash=list(answer.clash),
         seconds=round(answer.seconds, 4),
+        scores=pool.scores,
+        seed=str(computed.round_id),
     )
 
 
-def _described(wish: choosing.Wish, counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    line = next(c for c in counts if (c["attribute"], c["value"]) == (wish.attribute, wish.value))
-    return {**asdict(wish), "attribute_label": line["attribute_label"], "label": line["label"]}
+def described(
+    wishes: Sequence[Wish], attributes: Sequence[Attribute], tallies: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Wishes as they are kept: with the labels that they had then, and how they came out."""
+    names = Names(attributes)
+    return [
+        {
+            **asdict(wish),
+            "attribute_label": names.label(wish.attribute),
+            "label": "each by itself" if wish.each else names.value(wish.attribute, wish.value),
+            **tally,
+        }
+        for wish, tally in zip(wishes, tallies, strict=True)
+    ]
+
+
+def wish_of(kept: dict[str, Any]) -> Wish:
+    """A kept target, to ask it again."""
+    return Wish(
+        kept["attribute"],
+        kept["value"],
+        kept["minimum"],
+        kept["maximum"],
+        tuple((attribute, value) for attribute, value in kept.get("also", ())),
+        kept.get("percent", False),
+        tuple((value, most) for value, most in kept.get("exceptions", ())),
+    )
 
 
 def question_of(run: SelectionRun) -> Question:
     """The question that a kept run answered, to ask it again or a little differently."""
+    wishes = tuple(wish_of(kept) for kept in run.targets)
+    if run.one_per_organisation and not any(wish.each and wish.attribute == ORGANISATION for wish in wishes):
+        wishes += (Wish(ORGANISATION, EACH, maximum=1),)
     return Question(
         size=run.size,
-        wishes=tuple(choosing.Wish(t["attribute"], t["value"], t["minimum"], t["maximum"]) for t in run.targets),
-        one_per_organisation=run.one_per_organisation,
+        wishes=wishes,
         pinned_in=tuple(choosing.Pin(**pin) for pin in run.pinned_in),
         pinned_out=tuple(choosing.Pin(**pin) for pin in run.pinned_out),
     )
+
+
+def relaxed_question(run: SelectionRun) -> Question:
+    """The question of an impossible run with its smallest relaxation applied; Conflict if there is none to apply."""
+    if not run.relaxation:
+        raise Conflict("These targets can be met as they are.")
+    return choosing.stepped(question_of(run), run.relaxation)
 
 
 def decided_run(uow: CohortsUnit, run_id: UUID) -> SelectionRun:

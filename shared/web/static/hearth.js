@@ -84,6 +84,17 @@
     }
   });
 
+  /* Work that takes some seconds says so while it goes on. */
+  const working = (form, button) => {
+    const words = button?.dataset.working || (button?.name !== "do" || button.value === "choose" ? form.dataset.working : "");
+    if (!words) return;
+    const line = make("p", { className: "working" }, words);
+    line.setAttribute("role", "status");
+    line.prepend(make("progress", { ariaLabel: words }));
+    (button?.closest(".govuk-button-group") || button || form).after(line);
+    window.addEventListener("pageshow", () => line.remove(), { once: true });
+  };
+
   /* One press sends a form once. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -91,6 +102,7 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (event.defaultPrevented) return;
     form.dataset.sent = "yes";
+    working(form, event.submitter);
     event.submitter?.setAttribute("aria-disabled", "true");
     const free = () => { delete form.dataset.sent; event.submitter?.removeAttribute("aria-disabled"); };
     setTimeout(free, 8000);
@@ -269,6 +281,22 @@
     form.addEventListener("change", () => plan(0));
     form.addEventListener("input", (event) => { if (event.target.matches('[type="text"],[type="search"]')) plan(500); });
     form.addEventListener("submit", (event) => { event.preventDefault(); plan(0); });
+  }
+
+  /* A check while somebody types: what is typed so far is asked about, and the answer takes its place on the page. */
+  for (const form of all("form[data-check-url]")) {
+    let timer, latest = 0;
+    const ask = async () => {
+      const mine = ++latest;
+      try {
+        const answer = await fetch(form.dataset.checkUrl, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", headers: { Accept: "text/html" } });
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(form.dataset.checkTarget);
+        if (mine === latest && answer.ok && fresh) document.getElementById(form.dataset.checkTarget)?.replaceWith(fresh);
+      } catch { /* the button does the same */ }
+    };
+    const plan = (after) => { clearTimeout(timer); timer = setTimeout(ask, after); };
+    form.addEventListener("input", () => plan(600));
+    form.addEventListener("change", () => plan(200));
   }
 
   /* Review page: 1 to 5 scores the criterion that has the focus (or the first unscored), N goes on. */

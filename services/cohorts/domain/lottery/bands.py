@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.cohorts.domain.selection.choosing import Choice
-from services.cohorts.domain.selection.reasons import explain
+from services.cohorts.domain.selection.reasons import Explainer, explain
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,17 @@ def band(choice: Choice, width: Decimal, only: Iterable[str] | None = None) -> B
     """Split the pool around the cut. Under targets the cut is not one score, so each person's own distance counts.
 
     A person is contested if a change of `width` points to their own score, up or down, could change their outcome.
-    People who are pinned, or whom no score could bring in or leave out, are never contested.
+    People who are pinned, or whom no score could bring in or leave out, are never contested. Whom the proof of the
+    choice itself shows to be further away than `width` is not asked about.
     """
-    reasons = explain(choice, only).reasons
+    pool, chosen = choice.problem.pool, choice.ids
+    asked = sorted(pool.ids if only is None else only)
+    explainer = Explainer(choice)
+    close = [person for person in asked if pool.points(explainer.at_least(pool.index[person])) <= width]
+    reasons = explain(choice, close).reasons
     sides: dict[str, list[str]] = {"in": [], "near": [], "out": []}
-    for person, reason in sorted(reasons.items()):
-        near = reason.points is not None and reason.points <= width
-        sides["near" if near else "in" if reason.chosen else "out"].append(person)
+    for person in asked:
+        points = reasons[person].points if person in reasons else None
+        near = points is not None and points <= width
+        sides["near" if near else "in" if person in chosen else "out"].append(person)
     return Band(width, tuple(sides["in"]), tuple(sides["near"]), tuple(sides["out"]))

@@ -75,11 +75,17 @@ def hold(
     """The fairest lottery for `size` places; drawn if there is a `seed`.
 
     For a lottery among near-ties, pin in those who are clear of the band and pin out those who are short of it
-    (`bands.band` says who is who). Raises `Invalid` as `selection.problem.state` does, or for an unknown `aim`.
+    (`bands.band` says who is who). The order of the pool's rows changes nothing.
+
+    Raises `Invalid` as `selection.problem.state` does, or for an unknown `aim`.
     """
     if aim not in FAIR:
         raise Invalid({"lottery": [f"Choose one of {', '.join(FAIR)}."]})
-    problem = state(pool, rules, size, pinned_in, pinned_out)
+    return hold_problem(state(pool.in_order(), rules, size, pinned_in, pinned_out), aim, seed)
+
+
+def hold_problem(problem: Problem, aim: str, seed: str | None = None) -> Lottery:
+    """The fairest lottery for a problem that is already stated."""
     kinds = Kinds.among(problem)
     mixture = fairest(kinds, aim)
     if mixture is None:

@@ -28,10 +28,15 @@ class Sheet:
     name: str
     header: tuple[str, ...] = ()
     rows: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    found: list[tuple[int, str]] = field(default_factory=list)
 
     def wrong(self, line: int, what: str) -> None:
-        self.problems.append(f"{self.name}, line {line}: {what}")
+        self.found.append((line, what))
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, by line."""
+        return [f"{self.name}, line {line}: {what}" for line, what in sorted(self.found, key=lambda one: one[0])]
 
     def refuse(self) -> None:
         """Raise `Invalid` if anything was found wrong."""

@@ -76,6 +76,14 @@ class Pool:
     def index(self) -> dict[str, int]:
         return {person: place for place, person in enumerate(self.ids)}
 
+    def in_order(self) -> "Pool":
+        """The same people by id, with values numbered as they then come: alike however the rows were shuffled."""
+        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
+        columns = {
+            name: Column.of(column.text(place) for place in order) for name, column in sorted(self.columns.items())
+        }
+        return Pool(tuple(self.ids[place] for place in order), self.gains[order], self.places, columns)
+
     def points(self, units: int) -> Decimal:
         """A number of units as points: 7325 units of a hundredth are 73.25 points."""
         return Decimal(int(units)).scaleb(-self.places)

@@ -18,6 +18,9 @@ from services.cohorts.domain.selection.problem import NOBODY, Bools, Problem
 from services.cohorts.domain.selection.sifting import GRAIN, Change, People, Relaxed, Sieve
 
 FIRST_CORE = 60
+GROWTH = 1.6
+"""A core that is not yet proven large enough grows by this much: a slightly larger core often holds a better choice,
+which settles more people, so that the core in which the proof is made stays small."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Core:
         if value is None:
             return 4 * size
         matter = self.relaxed.bound - (value + 1) * GRAIN
-        return max(size + 1, min(4 * size, int(np.searchsorted(self.sorted, matter, side="right"))))
+        return max(size + 1, min(int(GROWTH * size), int(np.searchsorted(self.sorted, matter, side="right"))))
 
     def choose(self, within: int | None, at_least: int | None = None) -> People | None:
         """The best choice that agrees with the relaxation about everybody further than `within` from nought."""

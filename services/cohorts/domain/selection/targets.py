@@ -58,15 +58,20 @@ class Target:
 
 @dataclass(frozen=True)
 class AtMost:
-    """At most `maximum` people sharing one value of `column`, such as an organisation. Blank values are free."""
+    """At most `maximum` people sharing one value of `column`, such as an organisation. Blank values are free.
+
+    exceptions: (value, maximum) of values that have a maximum of their own.
+    """
 
     column: str
     maximum: int = 1
     weight: int = 1
+    exceptions: tuple[tuple[str, int], ...] = ()
 
     @property
     def label(self) -> str:
-        return f"at most {self.maximum} with the same {self.column}"
+        apart = "".join(f", {many} for “{value}”" for value, many in self.exceptions)
+        return f"at most {self.maximum} with the same {self.column}{apart}"
 
 
 Rule = Target | AtMost

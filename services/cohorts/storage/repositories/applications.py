@@ -115,6 +115,11 @@ class Applications(Repository):
         """Every application in the pool, in a fixed order."""
         return list(self.session.scalars(select(Application).where(*_pool(round_id)).order_by(Application.id)))
 
+    def all_of(self, round_id: UUID) -> list[Application]:
+        """Every application of the round, withdrawn ones too, in a fixed order."""
+        where = Application.round_id == round_id
+        return list(self.session.scalars(select(Application).where(where).order_by(Application.id)))
+
     def keys(self, round_id: UUID) -> dict[UUID, str]:
         """The compared name of each application's organisation."""
         rows = self.session.execute(

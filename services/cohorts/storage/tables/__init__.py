@@ -4,6 +4,7 @@ from services.cohorts.storage.tables.base import Base
 from services.cohorts.storage.tables.calibration import CalibratedScore, CalibrationRun
 from services.cohorts.storage.tables.choosing import Decision, FeedbackPhrase, Release, SelectedPerson, SelectionRun
 from services.cohorts.storage.tables.copies import Application, ApplicationIdentity, Delivery, Person, Round, RoundPlan
+from services.cohorts.storage.tables.lotteries import LotteryDraw
 from services.cohorts.storage.tables.offers import Offer
 from services.cohorts.storage.tables.panels import (
     Assignment,
@@ -18,6 +19,7 @@ from services.cohorts.storage.tables.reading import DiscussionPost, Redaction, R
 from services.cohorts.storage.tables.record import RecordEntry, RecordHead
 from services.cohorts.storage.tables.reviews import Review, ReviewVersion
 from services.cohorts.storage.tables.running import Cohort, Participant, ProgrammeSession, SessionInvitation
+from services.cohorts.storage.tables.targets import TargetSet
 from shared.messaging.tables import add_messaging_tables
 
 add_messaging_tables(Base.metadata)
@@ -37,6 +39,7 @@ __all__ = [
     "Delivery",
     "DiscussionPost",
     "FeedbackPhrase",
+    "LotteryDraw",
     "Offer",
     "OrganisationName",
     "PanelMember",
@@ -56,6 +59,7 @@ __all__ = [
     "SelectedPerson",
     "SelectionRun",
     "SessionInvitation",
+    "TargetSet",
     "TermsAcceptance",
     "metadata",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.cohorts.storage.tables.base import Base, Code, Id, Line, Revision
@@ -40,6 +40,12 @@ class SelectionRun(Base):
     relaxation: Mapped[list[dict[str, Any]]]
     clash: Mapped[list[str]]
     seconds: Mapped[float]
+    kind: Mapped[Code] = mapped_column(default="selection", server_default="selection")
+    """selection (the highest total) or lottery (drawn)."""
+    scores: Mapped[Code] = mapped_column(default="raw", server_default="raw")
+    """Which review scores were blended: raw, or adjusted for lenient and harsh reviewers."""
+    seed: Mapped[Line] = mapped_column(default="", server_default="")
+    """What decides between equally good choices."""
 
 
 class SelectedPerson(Base):
@@ -54,6 +60,13 @@ class SelectedPerson(Base):
     score: Mapped[float]
     reason_code: Mapped[Code]
     reason: Mapped[str] = mapped_column(Text)
+    points: Mapped[float | None]
+    """Chosen: what they could lose and stay. Not chosen: what they were short of. None: no points would do."""
+    exact: Mapped[bool] = mapped_column(default=True, server_default=true())
+    rules: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Numbers of the targets without which the outcome would be another."""
+    instead: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """References of those who would come in, or go out, without the first of these targets."""
 
 
 class Release(Base):

@@ -2,8 +2,11 @@
 
 from services.cohorts.web.api import (
     calibration,
+    comparisons,
     decisions,
     discussions,
+    impact,
+    lotteries,
     offers,
     panel_rules,
     panels,
@@ -15,6 +18,7 @@ from services.cohorts.web.api import (
     rubrics,
     selections,
     sessions,
+    target_sets,
 )
 
 BLUEPRINTS = tuple(
@@ -29,6 +33,11 @@ BLUEPRINTS = tuple(
         discussions,
         calibration,
         decisions,
+        phrases,
+        target_sets,
+        comparisons,
+        impact,
+        lotteries,
         offers,
         panel_rules,
         phrases,

@@ -115,13 +115,32 @@ class ShortlistRowSchema(Schema):
     flags = fields.Integer(attribute="application.flags")
 
 
-class TargetSchema(ApiSchema):
-    """At least `minimum` and at most `maximum` people with a value of an attribute."""
+class ExceptionSchema(ApiSchema):
+    """A value that more may share."""
+
+    value = fields.String(required=True)
+    maximum = fields.Integer(required=True, strict=True)
+
+
+class PairSchema(ApiSchema):
+    """A value of an attribute."""
 
     attribute = fields.String(required=True)
     value = fields.String(required=True)
-    minimum = fields.Integer(load_default=0, strict=True)
-    maximum = fields.Integer(load_default=None, allow_none=True, strict=True)
+
+
+class TargetSchema(PairSchema):
+    """At least `minimum` and at most `maximum` people with a value of an attribute, and with every one of `also`.
+
+    `percent`: the bounds are shares of the places, 0 to 100. The value `*` bounds every value by itself (the attribute
+    may then be `organisation`), with `exceptions` where more may share one.
+    """
+
+    minimum = fields.Float(load_default=0)
+    maximum = fields.Float(load_default=None, allow_none=True)
+    also = fields.List(fields.Nested(PairSchema), load_default=list)
+    percent = fields.Boolean(load_default=False)
+    exceptions = fields.List(fields.Nested(ExceptionSchema), load_default=list)
 
 
 class PinSchema(ApiSchema):
@@ -137,7 +156,9 @@ class QuestionSchema(ApiSchema):
     title = fields.String(load_default="")
     size = fields.Integer(required=True, strict=True)
     targets = fields.List(fields.Nested(TargetSchema), load_default=list)
-    one_per_organisation = fields.Boolean(load_default=False)
+    one_per_organisation = fields.Boolean(
+        load_default=False, metadata={"description": "Adds a last target: organisation, *, at most 1"}
+    )
     pinned_in = fields.List(fields.Nested(PinSchema), load_default=list)
     pinned_out = fields.List(fields.Nested(PinSchema), load_default=list)
 
@@ -167,6 +188,9 @@ class RunSchema(Schema):
     relaxation = fields.List(fields.Dict())
     clash = fields.List(fields.String())
     seconds = fields.Float()
+    kind = fields.String()
+    scores = fields.String()
+    seed = fields.String()
 
 
 class StageSchema(ApiSchema):
@@ -240,6 +264,10 @@ class WhySchema(Schema):
     score = fields.Float()
     code = fields.String()
     reason = fields.String()
+    points = fields.Float(allow_none=True)
+    exact = fields.Boolean()
+    rules = fields.List(fields.Integer())
+    instead = fields.List(fields.String())
 
 
 RoundList = page_schema(RoundSchema)

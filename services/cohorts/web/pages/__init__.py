@@ -1,6 +1,7 @@
 """The pages, by audience."""
 
 from services.cohorts.web.pages import (
+    lotteries,
     my,
     offers,
     panel,
@@ -8,10 +9,13 @@ from services.cohorts.web.pages import (
     panel_progress,
     staff_assignment,
     staff_calibration,
+    staff_compare,
     staff_conflicts,
     staff_decisions,
     staff_feedback,
+    staff_impact,
     staff_import,
+    staff_lotteries,
     staff_names,
     staff_offer,
     staff_offers,
@@ -47,6 +51,10 @@ BLUEPRINTS = tuple(
         staff_names,
         staff_shortlist,
         staff_selection,
+        staff_compare,
+        staff_impact,
+        staff_lotteries,
+        lotteries,
         staff_decisions,
         staff_feedback,
         staff_phrases,

@@ -18,6 +18,7 @@ _TABS = (
     ("staff_reviewing.hub", "Reviewing"),
     ("staff_shortlist.shortlist", "Shortlist"),
     ("staff_selection.selections", "Selection"),
+    ("staff_impact.impact", "Rates"),
     ("staff_decisions.decisions", "Decisions"),
     ("staff_offers.offers", "Offers"),
     ("staff_sessions.sessions", "Sessions"),

@@ -5,123 +5,152 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
-from services.cohorts.domain.choosing import Pin, Question, Wish
-from services.cohorts.storage.tables import SelectionRun
+from services.cohorts.domain.choosing import Feasibility, Question
 from services.cohorts.use_cases.list_shortlist import with_people
-from services.cohorts.use_cases.run_selection import compute_selection, keep_selection, pool_shares
+from services.cohorts.use_cases.run_selection import (
+    check_targets,
+    compute_selection,
+    keep_selection,
+    pool_shares,
+    question_of,
+    relaxed_question,
+)
+from services.cohorts.use_cases.save_targets import bring_targets, remove_targets, save_targets
 from services.cohorts.use_cases.stage_decisions import stage_decisions
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
+from services.cohorts.web.pages import target_form
 from services.cohorts.web.pages.staff import show, staff_only
 from shared.errors import Invalid
 
 pages = Blueprint("staff_selection", __name__, url_prefix="/cohorts/staff")
-ROWS = 6
-"""Lines for targets on the form; more can be had by sending it."""
 
 
 @pages.get("/rounds/<uuid:round_id>/selection")
 @staff_only
 def selections(round_id: UUID) -> ResponseReturnValue:
     """The builder of targets beside the pool's shares, and the selections so far."""
+    base, kept = request.args.get("from"), request.args.get("set")
+    missing: tuple[str, ...] = ()
     with units().begin(write=False) as uow:
-        base = request.args.get("from")
-        values = _of_run(uow.runs.get(fields.identifier(base))) if base else {"size": uow.rounds.plan(round_id).places}
-    return _builder(round_id, values, {})
+        values: dict[str, Any] = {"size": uow.rounds.plan(round_id).places}
+        if base:
+            values = target_form.values_of(question_of(uow.runs.get(fields.identifier(base))))
+        elif kept:
+            brought = bring_targets(uow, round_id, fields.identifier(kept))
+            missing = brought.missing
+            values |= {"targets": target_form.lines_of(brought.wishes)}
+    return _builder(round_id, values, {}, missing=missing)
 
 
-def _of_run(run: SelectionRun) -> dict[str, Any]:
-    return {
-        "title": "",
-        "size": run.size,
-        "targets": [{**t, "what": f"{t['attribute']}={t['value']}"} for t in run.targets],
-        "one_per_organisation": run.one_per_organisation,
-        "pinned_in": "\n".join(f"{pin['reference']}: {pin['reason']}" for pin in run.pinned_in),
-        "pinned_out": "\n".join(f"{pin['reference']}: {pin['reason']}" for pin in run.pinned_out),
-    }
-
-
-def _builder(round_id: UUID, values: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
+def _builder(
+    round_id: UUID,
+    values: Mapping[str, Any],
+    errors: Mapping[str, list[str]],
+    *,
+    checked: Feasibility | None = None,
+    missing: tuple[str, ...] = (),
+    more: bool = False,
+) -> str:
     with units().begin(write=False) as uow:
-        shares, scored, unscored = pool_shares(uow, round_id)
-        targets = list(values.get("targets", []))
-        targets += [{} for _ in range(max(ROWS - len(targets), 1))]
+        shares, pool = pool_shares(uow, round_id)
         return show(
             "selection.html",
             uow,
             round_id,
             "staff_selection.selections",
             shares=shares,
-            scored=scored,
-            unscored=unscored,
+            scored=len(pool.candidates),
+            unscored=pool.unscored,
+            scores=pool.scores,
             runs=uow.runs.of_round(round_id),
+            sets=uow.target_sets.all(),
             plan=uow.rounds.plan(round_id),
             release=uow.releases.of_round(round_id),
             values=values,
-            targets=targets,
+            targets=target_form.padded(values.get("targets", []), more),
             errors=errors,
+            checked=checked,
+            missing=missing,
         )
 
 
 @pages.post("/rounds/<uuid:round_id>/selection")
 @staff_only
 def select(round_id: UUID) -> ResponseReturnValue:
-    """Choose, and keep the answer."""
+    """Choose and keep the answer; or only check the targets, save them, or give more lines."""
     problems: dict[str, list[str]] = {}
-    question, values = _question(request.form, problems)
+    question, values = target_form.read_question(request.form, problems)
+    wanted = request.form.get("do", "choose")
+    if wanted == "more":
+        return _builder(round_id, values, {}, more=True)
     try:
         fields.checked(problems)
-        with units().begin(write=False) as uow:
-            computed = compute_selection(uow, round_id, values["title"], question)
+        if wanted == "check":
+            with units().begin(write=False) as uow:
+                checked = check_targets(uow, round_id, question)
+            return _builder(round_id, values, {}, checked=checked)
+        if wanted == "save":
+            return _save(round_id, question)
+        return _choose(round_id, values["title"], question)
     except Invalid as error:
         return _builder(round_id, values, error.problems), 422
+
+
+def _choose(round_id: UUID, title: str, question: Question) -> ResponseReturnValue:
+    with units().begin(write=False) as uow:
+        computed = compute_selection(uow, round_id, title, question)
     with units().begin() as uow:
         run = keep_selection(uow, actor(), computed)
     return redirect(url_for("staff_selection.result", run_id=run.id))
 
 
-def _question(form: MultiDict[str, str], problems: dict[str, list[str]]) -> tuple[Question, dict[str, Any]]:
-    lines: list[dict[str, str]] = []
-    wishes: list[Wish] = []
-    for number, what in enumerate(form.getlist("target")):
-        line = {name: fields.text(form, f"{name}-{number}") for name in ("minimum", "maximum")}
-        if what or any(line.values()):
-            lines.append({**line, "what": what})
-            wishes.append(_wish(len(wishes), what, line, problems))
-    values: dict[str, Any] = {name: fields.text(form, name) for name in ("title", "size", "pinned_in", "pinned_out")}
-    values |= {"targets": lines, "one_per_organisation": form.get("one_per_organisation") == "yes"}
-    question = Question(
-        size=fields.number(form, "size", problems),
-        wishes=tuple(wishes),
-        one_per_organisation=values["one_per_organisation"],
-        pinned_in=_pins(values["pinned_in"]),
-        pinned_out=_pins(values["pinned_out"]),
-    )
-    return question, values
+def _save(round_id: UUID, question: Question) -> ResponseReturnValue:
+    with units().begin() as uow:
+        kept = save_targets(uow, actor(), round_id, request.form.get("name", ""), question)
+    flash(f"The targets are saved as “{kept.name}”.", "success")
+    return redirect(url_for("staff_selection.selections", round_id=round_id, set=kept.id))
 
 
-def _wish(number: int, what: str, line: Mapping[str, str], problems: dict[str, list[str]]) -> Wish:
-    attribute, _, value = what.partition("=")
-    bounds: dict[str, int | None] = {"minimum": 0, "maximum": None}
-    for name, given in line.items():
-        if given.isascii() and given.isdigit():
-            bounds[name] = int(given)
-        elif given:
-            problems[f"target-{number}"] = ["Write whole numbers of people, in figures."]
-    return Wish(attribute, value, bounds["minimum"] or 0, bounds["maximum"])
+@pages.post("/rounds/<uuid:round_id>/selection/check")
+@staff_only
+def check(round_id: UUID) -> ResponseReturnValue:
+    """Whether the pool can meet what is typed so far: a piece of the page, for the script."""
+    problems: dict[str, list[str]] = {}
+    question, _ = target_form.read_question(request.form, problems)
+    checked = None
+    try:
+        fields.checked(problems)
+        with units().begin(write=False) as uow:
+            checked = check_targets(uow, round_id, question)
+    except Invalid as error:
+        problems = error.problems
+    return render_template("cohorts/staff/target_check.html", checked=checked, problems=problems, size=question.size)
 
 
-def _pins(text: str) -> tuple[Pin, ...]:
-    """One a line: the reference, then a colon or a space, then the reason."""
-    pins = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        reference, _, reason = line.partition(":") if ":" in line else line.partition(" ")
-        pins.append(Pin(reference.strip().upper(), reason.strip()))
-    return tuple(pins)
+@pages.post("/target-sets/<uuid:set_id>/remove")
+@staff_only
+def remove_set(set_id: UUID) -> ResponseReturnValue:
+    """Throw saved targets away."""
+    with units().begin() as uow:
+        round_id = remove_targets(uow, set_id)
+    flash("The saved targets are gone.", "success")
+    return redirect(url_for("staff_selection.selections", round_id=round_id))
+
+
+@pages.post("/selections/<uuid:run_id>/relax")
+@staff_only
+def relax(run_id: UUID) -> ResponseReturnValue:
+    """Choose again with the smallest relaxation applied."""
+    with units().begin(write=False) as uow:
+        run = uow.runs.get(run_id)
+        computed = compute_selection(uow, run.round_id, f"{run.title}, relaxed"[:200], relaxed_question(run))
+    with units().begin() as uow:
+        found = keep_selection(uow, actor(), computed)
+    return redirect(url_for("staff_selection.result", run_id=found.id))
 
 
 @pages.get("/selections/<uuid:run_id>")
@@ -146,6 +175,7 @@ def _result(run_id: UUID, values: Mapping[str, Any], errors: Mapping[str, list[s
             round_.id,
             "staff_selection.selections",
             run=run,
+            others=[other for other in uow.runs.of_round(run.round_id) if other.id != run.id],
             people=[(person, row) for (person, _), row in zip(people, rows, strict=True)],
             release=release,
             values={**default, **values},
