@@ -57,7 +57,12 @@ def test_no_equality_access_or_contact_answer_leaves_the_service(service, open_r
         "organisation_postcode",
         "lived_experience_direct",
     }
-    assert ready["identifying"] == {"name": "Someone", "organisation": "The Kettle Club", "email_domain": "example.org"}
+    assert ready["identifying"] == {
+        "name": "Someone",
+        "organisation": "The Kettle Club",
+        "organisation_names": ["The Kettle Club"],
+        "email_domain": "example.org",
+    }
 
 
 def test_what_is_set_apart_cannot_be_read_in_the_database(service, open_round, tmp_path):
