@@ -8,6 +8,7 @@ from services.applications.use_cases import (
     keep_interest,
     keep_round,
     remind_drafts,
+    rescore_round,
 )
 from shared.service import DueHandlers
 
@@ -18,4 +19,5 @@ DUE: DueHandlers[ApplicationsUnitOfWork] = {
     keep_round.CLOSING: keep_round.close_on_time,
     announce_round.OPENING: announce_round.announce_opening,
     keep_interest.FORGET: keep_interest.forget_interest,
+    rescore_round.RESCORE: rescore_round.continue_rescore,
 }

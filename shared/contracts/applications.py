@@ -266,6 +266,39 @@ class ScoresPublished(Event):
     scores: list[ScoreEntry]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RescoredLine:
+    """A rule or a cap of the rules that a round was scored by, in their order."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreGroup:
+    """Applications with the same breakdown: `points` follow the event's `lines` and add up to `score`."""
+
+    score: float
+    points: list[int]
+    applications: list[UUID]
+
+
+@contract("applications.round_rescored", subject="round_id")
+@dataclass(frozen=True, kw_only=True)
+class RoundRescored(Event):
+    """A batch of a whole round's new scores; `batch` counts from 1 to `batches`, and the last puts them in force.
+
+    Equal breakdowns are said once, so that a listener can keep each with one statement.
+    """
+
+    round_id: UUID
+    rules_version: int
+    batch: int
+    batches: int
+    lines: list[RescoredLine]
+    groups: list[ScoreGroup]
+
+
 @contract("applications.application_withdrawn", subject="application_id")
 @dataclass(frozen=True, kw_only=True)
 class ApplicationWithdrawn(Event):

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from services.cohorts.use_cases.mark_applications import mark_applications
+from services.cohorts.use_cases.save_view import save_view
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -19,6 +21,7 @@ from services.applications.use_cases.ask_helper import ask_helper
 from services.applications.use_cases.keep_organisations import add_organisation
 from services.applications.use_cases.keep_person import register_person
 from services.applications.use_cases.keep_round import create_round, move_round
+from services.applications.use_cases.keep_rules import open_draft_rules
 from services.applications.use_cases.sign_in import SignInWish, request_sign_in
 from services.applications.use_cases.start_application import start_application
 from services.cohorts.domain.choosing import Question, Wish
@@ -30,7 +33,9 @@ from services.cohorts.storage.tables import (
     FeedbackPhrase,
     ProgrammeSession,
     Release,
+    SavedView,
     SelectionRun,
+    ShortlistMark,
 )
 from services.cohorts.use_cases.keep_phrases import Wording, keep_phrase
 from services.cohorts.use_cases.promise_lottery import Promise, promise_lottery
@@ -139,6 +144,8 @@ def _cohorts(whole: Whole) -> None:
     programme.do(_meet)
     programme.do(keep_phrase, STAFF, Wording("You know your people well."))
     kept = programme.do(save_targets, STAFF, programme.round_id, "As last year", ASKED)
+    programme.do(mark_applications, STAFF, programme.round_id, programme.applications[:1], "flag", "Look again")
+    programme.do(save_view, STAFF, programme.round_id, "Mine", "", shared=True)
     whole.names["cohorts"] = {
         "round_id": str(programme.round_id),
         "member_id": str(member.id),
@@ -160,6 +167,8 @@ def _cohorts(whole: Whole) -> None:
             run_id=SelectionRun,
             conflict_id=Conflict,
             session_id=ProgrammeSession,
+            mark_id=ShortlistMark,
+            view_id=SavedView,
         ),
     }
 
@@ -189,6 +198,7 @@ def _applications(whole: Whole) -> None:
             register_person(uow, email=address, name=name, language="en", roles=list(roles), person_id=person_id)
         row = create_round(uow, definition)
         move_round(uow, row.id, "open")
+        open_draft_rules(uow, row.id, "Sam Staff")
         draft = start_application(uow, row.slug, whole.people["owner"], language="en", eligibility=eligible)
         organisation = add_organisation(uow, "The Kettle Club", "staff")
         data = add_file.Sent("story.txt", b"A story.")
@@ -199,6 +209,8 @@ def _applications(whole: Whole) -> None:
     whole.names["applications"] = {
         "round_id": str(row.id),
         "slug": row.slug,
+        "version": "1",
+        "place": "0",
         "application_id": str(draft.id),
         "section_id": "contact",
         "question_id": "email",

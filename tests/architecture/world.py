@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 
 from services.applications.domain.samples.files import form_definition, round_definition, rules_definition
 from services.applications.use_cases.keep_round import create_round, move_round
+from services.applications.use_cases.keep_rules import open_draft_rules
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import Home, open_home
 from shared import logs
@@ -135,6 +136,8 @@ def _walk(world: World) -> None:
     with applications.units.begin() as uow:
         row = create_round(uow, {**round_definition(), "form": form_definition(), "rules": rules_definition()})
         world.ids["round_id"] = move_round(uow, row.id, "open").id
+        open_draft_rules(uow, row.id, "Sam Staff")
+        world.ids.update(version=1, place=0)
     drafts = [apply(applications, applications.web.test_client(), EMAIL), _apply_by_program(world)]
     world.ids["application_id"] = drafts[0].rpartition("/")[2]
     world.people["noor"] = UUID(data_of(applications, "person_registered")[1]["person_id"])
@@ -257,3 +260,8 @@ def _meet(world: World) -> None:
     }
     made = world.call(cohorts, "POST", f"/cohorts/api/v1/rounds/{round_id}/sessions", body)
     world.ids["session_id"] = made.json["id"]
+    marks = {"applications": [str(world.ids["application_id"])], "kind": "flag", "text": "Look again"}
+    put = world.call(cohorts, "POST", f"/cohorts/api/v1/rounds/{round_id}/shortlist/marks", marks)
+    world.ids["mark_id"] = put.json["marks"][0]["id"]
+    kept = world.call(cohorts, "POST", f"/cohorts/api/v1/rounds/{round_id}/shortlist/views", {"name": "Mine"})
+    world.ids["view_id"] = kept.json["id"]

@@ -13,7 +13,7 @@ from services.applications.domain.forms.scope import variables
 from services.applications.domain.forms.values import read_value
 from services.applications.domain.text import Text, tidy_line
 
-FORMULA_SIGNS = ("=", "+", "-", "@")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_ANSWERED = frozenset({"", "no", "false", "0"})
 _KINDS = {Fact.NUMBER: Kind.NUMBER, Fact.DATE: Kind.DATE}
 

@@ -31,6 +31,13 @@ class Rounds:
             raise NotFound("There is no such round.")
         return row
 
+    def held(self, round_id: UUID) -> RoundRow:
+        """The round as it is now, kept from changing until the unit of work ends. Many may hold it together."""
+        row = self._session.get(RoundRow, round_id, with_for_update={"read": True}, populate_existing=True)
+        if row is None:
+            raise NotFound("There is no such round.")
+        return row
+
     def by_slug(self, slug: str) -> RoundRow:
         """The round at an address; raises NotFound."""
         row = self._session.scalar(select(RoundRow).where(RoundRow.slug == slug))
@@ -64,19 +71,27 @@ class Rounds:
         self._session.add(row)
 
     def add_rules(self, round_id: UUID, version: int, definition: dict[str, Any], reason: str, now: Any) -> None:
-        """Freeze a version of the rules."""
-        self._session.add(
-            RulesVersionRow(round_id=round_id, version=version, definition=definition, reason=reason, published_at=now)
+        """Freeze the first version of the rules, read against the form's first."""
+        row = RulesVersionRow(
+            round_id=round_id,
+            version=version,
+            definition=definition,
+            reason=reason,
+            published_at=now,
+            form_version=1,
         )
+        self._session.add(row)
 
     def form(self, round_id: UUID, version: int) -> Form:
         """The form of a version."""
         return _form(self._session, round_id, version)
 
-    def rules(self, row: RoundRow) -> Rules:
-        """The round's current rules, read against its current form."""
-        version = self._session.get_one(RulesVersionRow, (row.id, row.rules_version))
-        return parse_rules(version.definition, self.form(row.id, row.form_version))
+    def rules(self, row: RoundRow, version: int | None = None) -> Rules:
+        """The round's rules in force, or those of a version, read against the form that they were published with."""
+        found = self._session.get(RulesVersionRow, (row.id, version or row.rules_version))
+        if found is None:
+            raise NotFound("There is no such version of the rules.")
+        return _rules(found, self.form(row.id, found.form_version or row.form_version))
 
 
 def _form(session: Session, round_id: UUID, version: int) -> Form:
@@ -98,3 +113,15 @@ def _form(session: Session, round_id: UUID, version: int) -> Form:
 
 _KEPT_FORMS = 64
 _FORMS: dict[tuple[UUID, int, datetime], Form] = {}
+
+
+def _rules(found: RulesVersionRow, form: Form) -> Rules:
+    key = (found.round_id, found.version, found.published_at)
+    if key not in _RULES:
+        while len(_RULES) >= _KEPT_FORMS:
+            _RULES.pop(next(iter(_RULES)), None)
+        _RULES[key] = parse_rules(found.definition, form)
+    return _RULES[key]
+
+
+_RULES: dict[tuple[UUID, int, datetime], Rules] = {}

@@ -16,7 +16,9 @@ from services.applications.storage.interest import Interests
 from services.applications.storage.organisations import Organisations
 from services.applications.storage.people import People, Sessions, SignIns
 from services.applications.storage.rounds import Rounds
+from services.applications.storage.rules import PriorityRules
 from services.applications.storage.scanning import Scan
+from services.applications.storage.scores import ScoreStore
 from services.applications.storage.sealing import Sealer
 from services.applications.storage.uploads import Uploads
 from shared.contracts.envelope import Envelope
@@ -103,3 +105,13 @@ class ApplicationsUnitOfWork(UnitOfWork):
         """Their bytes, sealed."""
         folder = self.context.files_folder
         return DatabaseFiles(self.session) if folder is None else FolderFiles(folder)
+
+    @cached_property
+    def rules(self) -> PriorityRules:
+        """Versions, drafts and rescorings of priority rules."""
+        return PriorityRules(self.session)
+
+    @cached_property
+    def scores(self) -> ScoreStore:
+        """Scores of whole rounds."""
+        return ScoreStore(self.session)

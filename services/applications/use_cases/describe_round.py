@@ -59,11 +59,17 @@ def _visible(form: Form) -> list[QuestionView]:
     ]
 
 
-def _attributes(form: Form) -> list[AttributeView]:
-    names = {question.attribute: _attribute_name(question) for question in form.questions.values()}
+def attribute_names(form: Form) -> dict[str, str]:
+    """What each attribute is called, by its name."""
+    names = {one.attribute: _attribute_name(one) for one in form.questions.values() if one.attribute}
     names.update({derived.name: derived.label.say(_LANGUAGE) for derived in form.attributes})
+    return names
+
+
+def _attributes(form: Form) -> list[AttributeView]:
+    names = attribute_names(form)
     labels = attribute_labels(form, _LANGUAGE)
-    open_ended = [name for name in names if name and name not in labels]
+    open_ended = [name for name in names if name not in labels]
     return [
         AttributeView(
             id=name,

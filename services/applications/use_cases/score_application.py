@@ -1,63 +1,42 @@
-"""Give applications their priority score by the round's published rules, with a breakdown that adds up to it."""
+"""Give an application its priority score by the round's published rules, with a breakdown that adds up to it."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from services.applications.domain.priority import Breakdown, facts_reader, score
+from services.applications.domain.priority import Breakdown, breakdown_of, facts_reader, score
 from services.applications.storage.tables import ApplicationRow, RoundRow, ScoreRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
-from shared.contracts.applications import ApplicationScored, ScoreEntry, ScoreLine, ScoresPublished
-
-BATCH = 500
+from shared.contracts.applications import ApplicationScored, ScoreLine
 
 
 def score_application(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow) -> None:
-    """Score one application that was just sent."""
-    (breakdown,) = _breakdowns(uow, round_, [row])
+    """Score one application that was just sent, or whose answers were changed since.
+
+    `round_` must be held (`uow.rounds.held`), so that a rescoring of the whole round comes before or after it.
+    """
+    rules = uow.rounds.rules(round_)
+    read = facts_reader(rules, uow.rounds.form(round_.id, row.form_version))
+    breakdown = score(rules, [read(row.answers)]).breakdown(0)
     _keep(uow, row, round_, breakdown)
+    tell_score(uow, row, breakdown)
+
+
+def tell_score(uow: ApplicationsUnitOfWork, row: ApplicationRow, breakdown: Breakdown) -> None:
+    """Publish the score that an application has now."""
     uow.publish(
         ApplicationScored(
             application_id=row.id,
-            round_id=round_.id,
-            rules_version=round_.rules_version,
+            round_id=row.round_id,
+            rules_version=row.rules_version or 0,
             score=float(breakdown.total),
             breakdown=_lines(breakdown),
         )
     )
 
 
-def rescore_round(uow: ApplicationsUnitOfWork, round_: RoundRow, rows: Sequence[ApplicationRow]) -> None:
-    """Score all of a round's submitted applications again, as one step; the old scores are kept beside the new."""
-    entries = []
-    for row, breakdown in zip(rows, _breakdowns(uow, round_, rows), strict=True):
-        _keep(uow, row, round_, breakdown)
-        entries.append(ScoreEntry(application_id=row.id, score=float(breakdown.total), breakdown=_lines(breakdown)))
-    batches = [entries[start : start + BATCH] for start in range(0, len(entries), BATCH)]
-    for number, batch in enumerate(batches, start=1):
-        uow.publish(
-            ScoresPublished(
-                round_id=round_.id,
-                rules_version=round_.rules_version,
-                batch=number,
-                batches=len(batches),
-                scores=batch,
-            )
-        )
-
-
-def _breakdowns(uow: ApplicationsUnitOfWork, round_: RoundRow, rows: Sequence[ApplicationRow]) -> list[Breakdown]:
-    rules = uow.rounds.rules(round_)
-    readers = {version: facts_reader(rules, uow.rounds.form(round_.id, version)) for version in _versions(rows)}
-    scores = score(rules, [readers[row.form_version](row.answers) for row in rows])
-    return [scores.breakdown(place) for place in range(len(rows))]
-
-
-def _versions(rows: Sequence[ApplicationRow]) -> set[int]:
-    return {row.form_version for row in rows}
-
-
 def _keep(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, breakdown: Breakdown) -> None:
-    lines: list[dict[str, Any]] = [line.dump() for line in breakdown.lines]
+    lines = lines_of(breakdown)
     row.score, row.breakdown, row.rules_version = float(breakdown.total), lines, round_.rules_version
     uow.applications.keep_score(
         ScoreRow(
@@ -70,5 +49,48 @@ def _keep(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, br
     )
 
 
+def lines_of(breakdown: Breakdown) -> list[dict[str, Any]]:
+    """A breakdown as it is stored: [{id, points}]. What it is called is said by its version of the rules."""
+    return [{"id": line.id, "points": line.points} for line in breakdown.lines]
+
+
 def _lines(breakdown: Breakdown) -> list[ScoreLine]:
     return [ScoreLine(rule=line.id, label=line.label.say("en"), points=line.points) for line in breakdown.lines]
+
+
+def read_breakdown(uow: ApplicationsUnitOfWork, row: ApplicationRow) -> Breakdown | None:
+    """The breakdown of the score that an application has, with labels; None while it has none."""
+    if row.score is None or row.rules_version is None:
+        return None
+    return stored_breakdown(uow, uow.rounds.get(row.round_id), row.rules_version, row.breakdown)
+
+
+def stored_breakdown(
+    uow: ApplicationsUnitOfWork, round_: RoundRow, version: int, lines: list[dict[str, Any]]
+) -> Breakdown:
+    """A stored breakdown by a version of the rules, with labels."""
+    return breakdown_of(uow.rounds.rules(round_, version), {line["id"]: line["points"] for line in lines})
+
+
+@dataclass(frozen=True)
+class EarlierScore:
+    """A score that an application once had: by which version of the rules, and until when."""
+
+    version: int
+    breakdown: Breakdown
+    until: datetime
+
+
+def earlier_scores(uow: ApplicationsUnitOfWork, row: ApplicationRow) -> list[EarlierScore]:
+    """The scores that an application had before the one it has, newest first."""
+    if row.rules_version is None:
+        return []
+    kept = uow.scores.of_application(row.id, row.rules_version)
+    round_ = uow.rounds.get(row.round_id)
+    pairs = zip(kept[1:], kept, strict=False)
+    return [
+        EarlierScore(
+            old.rules_version, stored_breakdown(uow, round_, old.rules_version, old.breakdown), newer.scored_at
+        )
+        for old, newer in pairs
+    ]

@@ -40,7 +40,7 @@ def submit_application(
         return row
     if row.state != "draft":
         raise Conflict("This application was withdrawn.", code="withdrawn")
-    round_ = uow.rounds.get(row.round_id)
+    round_ = uow.rounds.held(row.round_id)
     if not (may_send(uow, round_, row.person_id) or came_in_time(uow, round_, row)):
         raise _not_now(uow, round_)
     submission = with_register(uow, draft.form, submit_answers(draft.form, draft.answers, row.language))

@@ -32,6 +32,8 @@ from services.applications.web.pages import (
     staff_form_preview,
     staff_form_versions,
     staff_rounds,
+    staff_rules,
+    staff_what_if,
 )
 from shared.metrics import Metrics
 from shared.web.api import make_api
@@ -63,6 +65,8 @@ _PAGES = (
     staff_form_versions,
     staff_form_preview,
     organisations,
+    staff_rules,
+    staff_what_if,
 )
 
 

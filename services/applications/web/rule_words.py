@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from services.applications.domain.forms import Form
-from services.applications.domain.priority import Band, Rule, RuleKind, Rules
+from services.applications.domain.priority import Band, Rule, RuleKind, Rules, Tie
 from services.applications.domain.regions import REGIONS
+from services.applications.web.condition_words import condition_words
 from shared.web.i18n import gettext as _
 
 
@@ -33,7 +34,8 @@ def _parts(rule: Rule, form: Form, language: str) -> list[tuple[str, int]]:
             words = _("One of: %(list)s", list=listed) if rule.any_of else _("Not one of: %(list)s", list=listed)
             return [(words, rule.points)]
         case RuleKind.CONDITION:
-            return [(_("When this is so"), rule.points)]
+            said = condition_words(rule.when, form, language) if rule.when else _("When this is so")
+            return [(said, rule.points)]
 
 
 def _with_previous(bands: tuple[Band, ...]) -> list[tuple[Band, float | None]]:
@@ -54,3 +56,13 @@ def _option(form: Form, rule: Rule, value: str, language: str) -> str:
     if question is None:
         return REGIONS.get(value, value)
     return question.option_label(value, language)
+
+
+def tie_words(rules: Rules, language: str) -> str:
+    """What becomes of equal points, in a sentence or two."""
+    labels = {rule.id: rule.label.say(language) for rule in rules.rules}
+    by = "; ".join(labels[name] for name in rules.tie.by)
+    first = _("Where points are equal, this decides first: %(rules)s.", rules=by) + " " if by else ""
+    if rules.tie.then is Tie.LOTTERY:
+        return first + _("After that the order is drawn by lot, from this public seed: %(seed)s", seed=rules.tie.seed)
+    return first + _("People who are still equal share the same place.")

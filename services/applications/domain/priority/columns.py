@@ -43,7 +43,7 @@ def columns_of(rules: Rules, facts: Sequence[Mapping[str, object]]) -> Columns:
     """Return the columns of `facts`, one mapping of name to well-formed value for each application."""
     spoken_of = values_spoken_of(rules)
     columns = {
-        name: _column(variable.fact, [one.get(name) for one in facts], tuple(sorted(spoken_of.get(name, ()))))
+        name: column_of(variable.fact, [one.get(name) for one in facts], tuple(sorted(spoken_of.get(name, ()))))
         for name, variable in rules.scope.items()
     }
     return Columns(len(facts), columns)
@@ -76,7 +76,8 @@ def _texts(node: ast.expr) -> list[str]:
     return [text for text in map(literal_of, elements) if isinstance(text, str)]
 
 
-def _column(fact: Fact, answers: list[Any], values: tuple[str, ...]) -> Column:
+def column_of(fact: Fact, answers: list[Any], values: tuple[str, ...]) -> Column:
+    """Return one name's column: `answers` are its facts, None where unanswered, `values` what the rules speak of."""
     answered = np.fromiter((answer is not None for answer in answers), dtype=np.bool_, count=len(answers))
     if fact is Fact.NUMBER:
         data: Array = np.array([np.nan if answer is None else answer for answer in answers], dtype=np.float64)

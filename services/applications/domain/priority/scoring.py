@@ -54,6 +54,12 @@ class Scores:
         """Return the breakdown of the application in `row`."""
         return _breakdown(self.rules, self.points[row].tolist(), self.caps[row].tolist(), int(self.totals[row]), {})
 
+    def joined(self, others: Sequence["Scores"]) -> "Scores":
+        """Return these scores followed by those of others by the same rules."""
+        every = [self, *others]
+        points, caps = np.vstack([one.points for one in every]), np.vstack([one.caps for one in every])
+        return Scores(self.rules, points, caps, np.concatenate([one.totals for one in every]))
+
     def breakdowns(self) -> Iterator[Breakdown]:
         """Yield the breakdowns of all applications in order. Equal lines are shared, which is much quicker."""
         lines: dict[tuple[str, int], Line] = {}
@@ -73,6 +79,13 @@ def _breakdown(
         lines.append(line)
     lines += [Line(cap.id, cap.label, cut, "cap") for cap, cut in zip(rules.caps, caps, strict=True) if cut]
     return Breakdown(tuple(lines), total)
+
+
+def breakdown_of(rules: Rules, points: Mapping[str, int]) -> Breakdown:
+    """Return the breakdown kept as id -> points, with the labels of the rules that gave them. Others are left out."""
+    worth = [int(points.get(rule.id, 0)) for rule in rules.rules]
+    cuts = [int(points.get(cap.id, 0)) for cap in rules.caps]
+    return _breakdown(rules, worth, cuts, sum(worth) + sum(cuts), {})
 
 
 def score(rules: Rules, facts: Sequence[Mapping[str, object]]) -> Scores:

@@ -26,6 +26,7 @@ from services.applications.storage.tables.organisations import (
 )
 from services.applications.storage.tables.people import PersonRow, RecoveryCodeRow, SessionRow, SignInRequestRow
 from services.applications.storage.tables.rounds import FormVersionRow, RoundRow, RulesVersionRow
+from services.applications.storage.tables.rules import RescoreRow, RulesDraftRow
 
 metadata = Base.metadata
 
@@ -46,7 +47,9 @@ __all__ = [
     "OrganisationRow",
     "PersonRow",
     "RecoveryCodeRow",
+    "RescoreRow",
     "RoundRow",
+    "RulesDraftRow",
     "RulesVersionRow",
     "ScoreRow",
     "SessionRow",

@@ -18,6 +18,7 @@ class ApplicationRow(Base):
         UniqueConstraint("round_id", "person_id"),
         Index("ix_applications_round_score", "round_id", "state", "score", "id"),
         Index("ix_applications_round_submitted", "round_id", "state", "submitted_at", "id"),
+        Index("ix_applications_round_reference", "round_id", "state", "reference", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -34,6 +35,7 @@ class ApplicationRow(Base):
     score: Mapped[float | None]
     rules_version: Mapped[int | None]
     breakdown: Mapped[list[dict[str, Any]]]
+    """[{id, points}] of every rule, and of every cap that took something away; the labels are those of the version."""
     resume_nonce: Mapped[str] = mapped_column(String(40))
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -56,7 +58,7 @@ class SetApartRow(Base):
 
 
 class ScoreRow(Base):
-    """A score that an application has or once had: old ones are kept."""
+    """A score that an application has, once had, or is about to have (while its round is scored again)."""
 
     __tablename__ = "scores"
 

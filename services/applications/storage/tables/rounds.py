@@ -63,3 +63,6 @@ class RulesVersionRow(Base):
     definition: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime]
+    published_by: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    form_version: Mapped[int | None]
+    """The form that they were checked against; a later form need not have the questions that they look at."""

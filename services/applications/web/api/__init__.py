@@ -7,5 +7,6 @@ from services.applications.web.api.organisations import blueprint as organisatio
 from services.applications.web.api.organisations import interest
 from services.applications.web.api.people import blueprint as people
 from services.applications.web.api.rounds import blueprint as rounds
+from services.applications.web.api.rules import blueprint as rules
 
-BLUEPRINTS = (applications, filling_in, forms, interest, organisations, people, rounds)
+BLUEPRINTS = (applications, filling_in, forms, interest, organisations, people, rounds, rules)

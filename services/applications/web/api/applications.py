@@ -11,6 +11,7 @@ from services.applications.domain.forms import check_section, unknown_answers
 from services.applications.storage.tables import ApplicationRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.fill_in import Draft, open_shared, save_section
+from services.applications.use_cases.score_application import read_breakdown
 from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import submit_application, withdraw_application
 from services.applications.web.api.schemas import (
@@ -136,15 +137,17 @@ def listed(wanted: dict[str, Any], round_id: UUID) -> Page:
     with units().begin(write=False) as uow:
         uow.rounds.get(round_id)
         found = uow.applications.listed(round_id, wish)
-    items = [_listed(row, person.name) for row, person in found[: wish.limit]]
+        items = [_listed(uow, row, person.name) for row, person in found[: wish.limit]]
     return Page(items, next_cursor([row for row, _ in found], wish))
 
 
-def _listed(row: ApplicationRow, name: str) -> dict[str, Any]:
+def _listed(uow: ApplicationsUnitOfWork, row: ApplicationRow, name: str) -> dict[str, Any]:
+    breakdown = read_breakdown(uow, row)
     return {
         **head(row),
         "name": name,
         "score": row.score,
-        "breakdown": row.breakdown,
+        "rules_version": row.rules_version,
+        "breakdown": [line.dump() for line in breakdown.lines] if breakdown else [],
         "attributes": row.attributes,
     }

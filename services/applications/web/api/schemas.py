@@ -95,6 +95,7 @@ class ListedSchema(HeadSchema):
 
     name = fields.String()
     score = fields.Float(allow_none=True)
+    rules_version = fields.Integer(allow_none=True)
     breakdown = fields.List(fields.Nested(LineSchema))
     attributes = fields.Dict()
 

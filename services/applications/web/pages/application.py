@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.applications.domain.reach import Role
 from services.applications.use_cases.fill_in import Draft, open_draft
+from services.applications.use_cases.score_application import read_breakdown
 from services.applications.use_cases.submit_application import submit_application, withdraw_application
 from services.applications.web.answers import answer_rows, problem_links, section_rows
 from services.applications.web.context import language, units
@@ -47,6 +48,8 @@ def overview(application_id: UUID) -> ResponseReturnValue:
         )
     with units().begin(write=False) as uow:
         status, files = uow.applications.status(application_id), uow.uploads.names(application_id)
+        told = round_.row.show_scores and draft.row.state == "submitted"
+        breakdown = read_breakdown(uow, draft.row) if told else None
     stage = stage_of(draft.row, status)
     return render_template(
         "applications/apply/status.html",
@@ -56,6 +59,7 @@ def overview(application_id: UUID) -> ResponseReturnValue:
         steps=timeline(stage),
         detail=status.detail if status else "",
         since=status.since if status and draft.row.state == "submitted" else draft.row.withdrawn_at,
+        breakdown=breakdown,
         sections=answer_rows(draft, language(), files),
     )
 

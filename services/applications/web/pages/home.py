@@ -11,7 +11,7 @@ from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases import keep_session
 from services.applications.web.context import here, language, units
 from services.applications.web.round_view import public_round, view_of
-from services.applications.web.rule_words import rule_lines
+from services.applications.web.rule_words import rule_lines, tie_words
 from services.applications.web.sessions import signed_in
 from shared.errors import NotFound
 from shared.web import access
@@ -69,13 +69,23 @@ def round_page(slug: str) -> ResponseReturnValue:
 @pages.get("/rounds/<slug>/priorities")
 @access.public
 def priorities(slug: str) -> ResponseReturnValue:
-    """The published rules, in words: anybody can check their own score."""
+    """The published rules, in words, and how they came to be so: anybody can check their own score."""
     with units().begin(write=False) as uow:
         row = public_round(uow, slug)
         rules = uow.rounds.rules(row)
-        lines = rule_lines(rules, uow.rounds.form(row.id, row.form_version), language())
+        versions = uow.rules.versions(row.id, row.rules_version)
+        form_version = versions[0].form_version or row.form_version
+        lines = rule_lines(rules, uow.rounds.form(row.id, form_version), language())
     view = view_of(row, here().clock())
-    return render_template("applications/home/priorities.html", round=view, lines=lines, rules=rules)
+    return render_template(
+        "applications/home/priorities.html",
+        round=view,
+        lines=lines,
+        rules=rules,
+        current=versions[0],
+        earlier=versions[1:],
+        ties=tie_words(rules, language()),
+    )
 
 
 @pages.get("/accessibility")

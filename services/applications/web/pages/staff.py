@@ -12,6 +12,7 @@ from services.applications.storage.applications import STATES, ListWish
 from services.applications.storage.tables import ApplicationRow, PersonRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.fill_in import Draft
+from services.applications.use_cases.score_application import earlier_scores, read_breakdown
 from services.applications.web.answers import answer_rows, in_words
 from services.applications.web.attachments import STAFF_NOTES
 from services.applications.web.context import here, units
@@ -70,8 +71,12 @@ def application(application_id: UUID) -> ResponseReturnValue:
         subjects = [f"application/{row.id}", f"person/{row.person_id}"]
         deliveries = uow.applications.deliveries(subjects)
         parts = applicant_parts(uow, row, person)
+        breakdown = read_breakdown(uow, row)
+        earlier = earlier_scores(uow, row)
     return render_template(
         "applications/staff/application.html",
+        breakdown=breakdown,
+        earlier=earlier,
         row=row,
         round=view_of(round_, here().clock()),
         person=person,
