@@ -5,7 +5,7 @@ from services.cohorts.use_cases.follow_organisations import follow_organisations
 from services.cohorts.use_cases.keep_application import keep_application
 from services.cohorts.use_cases.keep_copies import keep_person, keep_round
 from services.cohorts.use_cases.keep_delivery import keep_delivery
-from services.cohorts.use_cases.keep_scores import keep_round_scores, keep_score
+from services.cohorts.use_cases.keep_scores import keep_rescored, keep_round_scores, keep_score
 from services.cohorts.use_cases.withdraw_application import withdraw_application
 from shared.contracts.applications import (
     ApplicationReadyForReview,
@@ -15,6 +15,7 @@ from shared.contracts.applications import (
     PersonChanged,
     PersonRegistered,
     RoundPublished,
+    RoundRescored,
     ScoresPublished,
 )
 from shared.contracts.notifications import MessageDelivered, MessageFailed, MessageHandedOver
@@ -27,6 +28,7 @@ HANDLERS: Handlers[CohortsUnit] = {
     ApplicationReadyForReview: keep_application,
     ApplicationScored: keep_score,
     ScoresPublished: keep_round_scores,
+    RoundRescored: keep_rescored,
     ApplicationWithdrawn: withdraw_application,
     OrganisationsMerged: follow_organisations,
     MessageHandedOver: keep_delivery,

@@ -23,6 +23,7 @@ from services.cohorts.storage.repositories.redactions import Redactions
 from services.cohorts.storage.repositories.reviews import Reviews
 from services.cohorts.storage.repositories.running import Cohorts, Sessions
 from services.cohorts.storage.repositories.targets import TargetSets
+from services.cohorts.storage.repositories.shortlist import Shortlist
 from shared.contracts.envelope import Envelope
 from shared.unit_of_work import UnitOfWork
 
@@ -55,6 +56,7 @@ class CohortsUnit(UnitOfWork):
         self.offers = Offers(session)
         self.cohorts = Cohorts(session)
         self.sessions = Sessions(session)
+        self.shortlist = Shortlist(session)
         self.record = Record(session, now)
 
     @property

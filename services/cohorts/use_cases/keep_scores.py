@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from services.cohorts.storage.tables import Application
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.rank_applications import rank_application, rank_round
-from shared.contracts.applications import ApplicationScored, ScoreLine, ScoresPublished
+from shared.contracts.applications import ApplicationScored, RoundRescored, ScoreGroup, ScoreLine, ScoresPublished
 from shared.errors import NotYet
 
 
@@ -44,6 +45,29 @@ def keep_round_scores(uow: CohortsUnit, event: ScoresPublished) -> None:
         _set(rows[entry.application_id], event.rules_version, entry.score, entry.breakdown)
     if event.scores:
         rank_round(uow, event.round_id)
+
+
+def keep_rescored(uow: CohortsUnit, event: RoundRescored) -> None:
+    """Keep a batch of a rescored round: each breakdown with one statement, and the ranking after the last batch.
+
+    Raises:
+        NotYet: the round, or one of the applications, has not arrived.
+    """
+    if uow.rounds.find(event.round_id) is None:
+        raise NotYet("the round has not arrived")
+    uow.rounds.plan(event.round_id, lock=True)
+    wanted = [id for group in event.groups for id in group.applications]
+    if uow.applications.how_many(wanted) < len(set(wanted)):
+        raise NotYet("an application has not arrived")
+    for group in event.groups:
+        uow.applications.set_scores(group.applications, event.rules_version, group.score, _group_lines(event, group))
+    if event.batch == event.batches:
+        rank_round(uow, event.round_id)
+
+
+def _group_lines(event: RoundRescored, group: ScoreGroup) -> list[dict[str, Any]]:
+    pairs = zip(event.lines, group.points, strict=True)
+    return [{"rule": line.id, "label": line.label, "points": float(points)} for line, points in pairs]
 
 
 def _set(row: Application, rules_version: int, score: float, breakdown: Sequence[ScoreLine]) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cohorts.storage.repositories.applications import SORTS, Filters
+from services.cohorts.storage.repositories.shortlist import SORTS, Filters
 from services.cohorts.use_cases.list_shortlist import list_shortlist
 from shared.errors import Invalid
 from tests.cohorts.programme import Programme

@@ -1,6 +1,6 @@
 """Withdrawals: final, whatever the order in which events arrive."""
 
-from services.cohorts.storage.repositories.applications import Filters
+from services.cohorts.storage.repositories.shortlist import Filters
 from services.cohorts.use_cases.list_shortlist import list_shortlist
 from shared.contracts.applications import ApplicationReadyForReview, ApplicationWithdrawn
 from shared.contracts.notifications import MessageFailed, MessageHandedOver

@@ -1,11 +1,10 @@
 """Applications, for staff and for the machinery. Reviewers read through `blind.py`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, update
 
 from services.cohorts.domain.panel import Candidate, organisation_key
 from services.cohorts.storage.repositories.base import Repository, batches
@@ -14,27 +13,6 @@ from services.cohorts.storage.tables import Application, ApplicationIdentity
 NAMES = "organisation_names"
 """Under this an identity keeps every name that its organisation goes by."""
 IN_POOL, WITHDRAWN = "in_pool", "withdrawn"
-
-SORTS: dict[str, tuple[Any, bool]] = {
-    "blended": (Application.blended, True),
-    "priority": (Application.priority_score, True),
-    "review": (Application.review_mean, True),
-    "reviews": (Application.review_count, False),
-    "spread": (Application.review_spread, True),
-    "reference": (Application.reference, False),
-}
-"""Orders of the shortlist: the column, and whether the highest comes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a shortlist is narrowed to. `attributes` maps an attribute to the value wanted."""
-
-    attributes: dict[str, str] = field(default_factory=dict)
-    least_reviews: int | None = None
-    flagged: bool = False
-    stage: str | None = None
-    text: str = ""
 
 
 class Applications(Repository):
@@ -62,6 +40,24 @@ class Applications(Repository):
                 statement = statement.with_for_update().execution_options(populate_existing=True)
             found.update({row.id: row for row in self.session.scalars(statement)})
         return found
+
+    def how_many(self, ids: Iterable[UUID]) -> int:
+        """How many of these applications have arrived."""
+        found = 0
+        for some in batches(set(ids)):
+            found += self.session.scalar(select(func.count(Application.id)).where(Application.id.in_(some))) or 0
+        return found
+
+    def set_scores(self, ids: Iterable[UUID], version: int, score: float, breakdown: list[dict[str, Any]]) -> None:
+        """Give all these applications the same score, but for those that have one by a later version."""
+        for some in batches(sorted(set(ids))):
+            where = (Application.id.in_(some), Application.rules_version <= version)
+            statement = update(Application).where(*where)
+            self.session.execute(
+                statement.values(priority_score=score, breakdown=breakdown, rules_version=version),
+                execution_options={"synchronize_session": False},
+            )
+        self.session.expire_all()
 
     def of_reference(self, round_id: UUID, reference: str) -> Application | None:
         """The round's application with this reference."""
@@ -168,57 +164,10 @@ class Applications(Repository):
         )
         self.session.expire_all()
 
-    def shortlist(
-        self, round_id: UUID, filters: Filters, sort: str, after: tuple[Any, str] | None, limit: int
-    ) -> list[Application]:
-        """Up to `limit` rows after the sort keys (value, id) of another page's last row."""
-        column, highest_first = SORTS[sort]
-        statement = _narrowed(select(Application), round_id, filters)
-        if after is not None:
-            statement = statement.where(_beyond(column, highest_first, after[0], UUID(after[1])))
-        order = column.desc() if highest_first else column.asc()
-        # What has no figure yet comes last, whichever way round.
-        statement = statement.order_by(column.is_(None), order, Application.id).limit(limit)
-        return list(self.session.scalars(statement))
-
-    def count(self, round_id: UUID, filters: Filters) -> int:
-        """How many the filters leave."""
-        return self.session.scalar(_narrowed(select(func.count(Application.id)), round_id, filters)) or 0
-
     def attribute_rows(self, round_id: UUID) -> list[dict[str, Any]]:
         """The attributes of everybody in the pool."""
         return list(self.session.scalars(select(Application.attributes).where(*_pool(round_id))))
 
-    def blended_scores(self, round_id: UUID) -> list[float]:
-        """Every blended score of the pool."""
-        where = (*_pool(round_id), Application.blended.is_not(None))
-        return [score for score in self.session.scalars(select(Application.blended).where(*where)) if score is not None]
-
 
 def _pool(round_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (Application.round_id == round_id, Application.state == IN_POOL)
-
-
-def _narrowed(statement: Select[Any], round_id: UUID, filters: Filters) -> Select[Any]:
-    statement = statement.where(*_pool(round_id))
-    for attribute, value in filters.attributes.items():
-        held = Application.attributes[attribute].as_string()
-        # An attribute with several values reads as a JSON list here.
-        several = and_(held.startswith("["), held.contains(f'"{value}"', autoescape=True))
-        statement = statement.where(or_(held == value, several))
-    if filters.least_reviews is not None:
-        statement = statement.where(Application.review_count >= filters.least_reviews)
-    if filters.flagged:
-        statement = statement.where(Application.flags > 0)
-    if filters.stage:
-        statement = statement.where(Application.stage == filters.stage)
-    if filters.text.strip():
-        statement = statement.where(Application.reference.icontains(filters.text.strip(), autoescape=True))
-    return statement
-
-
-def _beyond(column: Any, highest_first: bool, value: Any, id: UUID) -> ColumnElement[bool]:
-    if value is None:
-        return and_(column.is_(None), Application.id > id)
-    further = column < value if highest_first else column > value
-    return or_(further, and_(column == value, Application.id > id), column.is_(None))

@@ -20,6 +20,7 @@ from services.cohorts.storage.tables.record import RecordEntry, RecordHead
 from services.cohorts.storage.tables.reviews import Review, ReviewVersion
 from services.cohorts.storage.tables.running import Cohort, Participant, ProgrammeSession, SessionInvitation
 from services.cohorts.storage.tables.targets import TargetSet
+from services.cohorts.storage.tables.shortlist import SavedView, ShortlistMark
 from shared.messaging.tables import add_messaging_tables
 
 add_messaging_tables(Base.metadata)
@@ -56,10 +57,12 @@ __all__ = [
     "ReviewVersion",
     "Round",
     "RoundPlan",
+    "SavedView",
     "SelectedPerson",
     "SelectionRun",
     "SessionInvitation",
     "TargetSet",
+    "ShortlistMark",
     "TermsAcceptance",
     "metadata",
 ]

@@ -74,6 +74,7 @@ class Application(Base):
         Index("ix_applications_priority", "round_id", "state", "priority_score", "id"),
         Index("ix_applications_reference", "round_id", "state", "reference", "id"),
         Index("ix_applications_review", "round_id", "state", "review_mean", "id"),
+        Index("ix_applications_spread", "round_id", "state", "review_spread", "id"),
     )
 
     id: Mapped[Id]

@@ -19,6 +19,7 @@ from services.cohorts.web.api import (
     selections,
     sessions,
     target_sets,
+    shortlist,
 )
 
 BLUEPRINTS = tuple(
@@ -43,5 +44,6 @@ BLUEPRINTS = tuple(
         phrases,
         selections,
         sessions,
+        shortlist,
     )
 )

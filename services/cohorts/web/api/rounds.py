@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, jsonify
 from flask_smorest import Blueprint
 
-from services.cohorts.storage.repositories.applications import Filters
+from services.cohorts.storage.repositories.shortlist import Filters
 from services.cohorts.use_cases.list_shortlist import list_shortlist
 from services.cohorts.use_cases.plan_round import Plan, plan_round
 from services.cohorts.use_cases.see_round import see_round
@@ -82,9 +82,8 @@ def keep_plan(wanted: dict[str, Any], round_id: UUID) -> Response:
 def shortlist(wanted: dict[str, Any], round_id: UUID) -> Page:
     """A page of the shortlist, in the order and with the filters asked for."""
     keys = read_cursor(wanted["cursor"], 2)
-    filters = Filters(
-        _attributes(wanted["attribute"]), wanted["least_reviews"], wanted["flagged"], None, wanted["text"]
-    )
+    names = ("least_reviews", "flagged", "stage", "text", "least_priority", "least_score", "disagreement", "marked")
+    filters = Filters(_attributes(wanted["attribute"]), **{name: wanted[name] for name in names})
     with units().begin(write=False) as uow:
         after = (keys[0], keys[1]) if keys else None
         found = list_shortlist(uow, round_id, filters, wanted["sort"], after, wanted["limit"])

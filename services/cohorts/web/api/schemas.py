@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.cohorts.storage.repositories.applications import SORTS
+from services.cohorts.storage.repositories.shortlist import SORTS
 from shared.web.api import ApiSchema, PageArguments, page_schema
 
 
@@ -95,6 +95,11 @@ class ShortlistArguments(PageArguments):
     least_reviews = fields.Integer(load_default=None, validate=validate.Range(0, 99_999))
     flagged = fields.Boolean(load_default=False)
     text = fields.String(load_default="")
+    stage = fields.String(load_default=None, allow_none=True)
+    least_score = fields.Float(load_default=None, allow_none=True)
+    least_priority = fields.Float(load_default=None, allow_none=True)
+    disagreement = fields.Boolean(load_default=False)
+    marked = fields.Boolean(load_default=False)
 
 
 class ShortlistRowSchema(Schema):
@@ -113,6 +118,21 @@ class ShortlistRowSchema(Schema):
     review_median = fields.Float(attribute="application.review_median", allow_none=True)
     review_spread = fields.Float(attribute="application.review_spread", allow_none=True)
     flags = fields.Integer(attribute="application.flags")
+    adjusted_review = fields.Float(attribute="calibrated.adjusted", allow_none=True)
+    standard_error = fields.Float(attribute="calibrated.standard_error", allow_none=True)
+    disagreement = fields.Boolean()
+    marks = fields.List(fields.Nested("MarkSchema"))
+
+
+class MarkSchema(Schema):
+    """A flag or a note that staff put on an application."""
+
+    id = fields.UUID()
+    application_id = fields.UUID()
+    kind = fields.String()
+    text = fields.String()
+    by_name = fields.String()
+    at = fields.AwareDateTime(format="iso")
 
 
 class ExceptionSchema(ApiSchema):
