@@ -10,8 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from services.cohorts.use_cases.mark_applications import mark_applications
-from services.cohorts.use_cases.save_view import save_view
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -40,6 +38,8 @@ from services.cohorts.storage.tables import (
 from services.cohorts.use_cases.keep_phrases import Wording, keep_phrase
 from services.cohorts.use_cases.promise_lottery import Promise, promise_lottery
 from services.cohorts.use_cases.save_targets import save_targets
+from services.cohorts.use_cases.mark_applications import mark_applications
+from services.cohorts.use_cases.save_view import save_view
 from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
@@ -216,7 +216,6 @@ def _applications(whole: Whole) -> None:
         "question_id": "email",
         "organisation_id": str(organisation.id),
         "interest_id": "01900000-0000-7000-8000-000000000000",
-        "version": "1",
         "file_question_id": "supporting_file",
         "upload_id": str(upload.id),
         "helper_id": str(helper.id),

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from services.cohorts.storage.repositories.shortlist import Filters
 
 from services.cohorts.app import build
 from services.cohorts.config import Config
+from services.cohorts.storage.repositories.shortlist import Filters
 from services.cohorts.use_cases.list_shortlist import list_shortlist
 from shared.ids import new_id
 from shared.timekeeping import MovableClock
