@@ -36,9 +36,9 @@ from services.cohorts.storage.tables import (
     ShortlistMark,
 )
 from services.cohorts.use_cases.keep_phrases import Wording, keep_phrase
+from services.cohorts.use_cases.mark_applications import mark_applications
 from services.cohorts.use_cases.promise_lottery import Promise, promise_lottery
 from services.cohorts.use_cases.save_targets import save_targets
-from services.cohorts.use_cases.mark_applications import mark_applications
 from services.cohorts.use_cases.save_view import save_view
 from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
 from services.embedded.assembly import Assembly, assemble

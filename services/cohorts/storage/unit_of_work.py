@@ -22,8 +22,8 @@ from services.cohorts.storage.repositories.record import Record
 from services.cohorts.storage.repositories.redactions import Redactions
 from services.cohorts.storage.repositories.reviews import Reviews
 from services.cohorts.storage.repositories.running import Cohorts, Sessions
-from services.cohorts.storage.repositories.targets import TargetSets
 from services.cohorts.storage.repositories.shortlist import Shortlist
+from services.cohorts.storage.repositories.targets import TargetSets
 from shared.contracts.envelope import Envelope
 from shared.unit_of_work import UnitOfWork
 

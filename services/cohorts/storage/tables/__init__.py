@@ -19,8 +19,8 @@ from services.cohorts.storage.tables.reading import DiscussionPost, Redaction, R
 from services.cohorts.storage.tables.record import RecordEntry, RecordHead
 from services.cohorts.storage.tables.reviews import Review, ReviewVersion
 from services.cohorts.storage.tables.running import Cohort, Participant, ProgrammeSession, SessionInvitation
-from services.cohorts.storage.tables.targets import TargetSet
 from services.cohorts.storage.tables.shortlist import SavedView, ShortlistMark
+from services.cohorts.storage.tables.targets import TargetSet
 from shared.messaging.tables import add_messaging_tables
 
 add_messaging_tables(Base.metadata)
@@ -61,8 +61,8 @@ __all__ = [
     "SelectedPerson",
     "SelectionRun",
     "SessionInvitation",
-    "TargetSet",
     "ShortlistMark",
+    "TargetSet",
     "TermsAcceptance",
     "metadata",
 ]

@@ -18,8 +18,8 @@ from services.cohorts.web.api import (
     rubrics,
     selections,
     sessions,
-    target_sets,
     shortlist,
+    target_sets,
 )
 
 BLUEPRINTS = tuple(
