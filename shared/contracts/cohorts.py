@@ -173,6 +173,7 @@ class SessionPublished(Event):
     link: str
     access_notes: str
     recipients: list[UUID]
+    facilitator: str = ""
 
 
 @contract("cohorts.survey_invited", subject="survey_id")

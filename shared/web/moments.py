@@ -1,7 +1,7 @@
 """Dates and times for people: in the reader's language and in the zone that the thing itself happens in."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,21 @@ def moment(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
     return f"{text} ({place})"
 
 
+def plain_day(value: date | None) -> str:
+    """A date that is in no zone: "5 March 2027"."""
+    return "" if value is None else format_date(value, "d MMMM y", locale=get_locale())
+
+
+def month(value: date) -> str:
+    """ "March 2027"."""
+    return str(format_date(value, "LLLL y", locale=get_locale()))
+
+
+def weekday(value: date) -> str:
+    """ "Fri"."""
+    return str(format_date(value, "ccc", locale=get_locale()))
+
+
 def iso(value: datetime | None) -> str:
     """For the datetime attribute of <time>."""
     return "" if value is None else value.astimezone(UTC).isoformat(timespec="seconds")
@@ -53,4 +68,13 @@ def iso(value: datetime | None) -> str:
 
 def filters() -> Mapping[str, Callable[..., Any]]:
     """Jinja filters: `x | day(zone)`, `x | moment(zone)` ..."""
-    return {"day": day, "short_day": short_day, "clock_time": clock_time, "moment": moment, "iso": iso}
+    return {
+        "day": day,
+        "short_day": short_day,
+        "clock_time": clock_time,
+        "moment": moment,
+        "plain_day": plain_day,
+        "month": month,
+        "weekday": weekday,
+        "iso": iso,
+    }

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,18 +29,27 @@ from services.cohorts.storage.tables import (
     Decision,
     DiscussionPost,
     FeedbackPhrase,
+    Group,
+    Material,
     ProgrammeSession,
     Release,
     SavedView,
     SelectionRun,
     ShortlistMark,
+    Signpost,
+    WelcomePack,
 )
+from services.cohorts.use_cases.keep_groups import keep_group
 from services.cohorts.use_cases.keep_phrases import Wording, keep_phrase
+from services.cohorts.use_cases.keep_signposts import Entry, keep_signpost
+from services.cohorts.use_cases.keep_welcome_pack import draft_pack, publish_pack
 from services.cohorts.use_cases.mark_applications import mark_applications
 from services.cohorts.use_cases.promise_lottery import Promise, promise_lottery
 from services.cohorts.use_cases.save_targets import save_targets
 from services.cohorts.use_cases.save_view import save_view
 from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
+from services.cohorts.use_cases.session_plan import Plan
+from services.cohorts.use_cases.share_materials import share_material
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
 from services.notifications.storage.tables import MessageRow
@@ -159,10 +168,15 @@ def _cohorts(whole: Whole) -> None:
         "set_id": str(kept.id),
         "lottery_id": str(programme.do(promise_lottery, STAFF, programme.round_id, Promise("Fair places")).id),
         "kind": "csv",
+        "language": "en",
         **_ids_in(
             programme.units,
             decision_id=Decision,
             phrase_id=FeedbackPhrase,
+            signpost_id=Signpost,
+            group_id=Group,
+            pack_id=WelcomePack,
+            material_id=Material,
             release_id=Release,
             run_id=SelectionRun,
             conflict_id=Conflict,
@@ -186,6 +200,12 @@ def _meet(uow: Any) -> None:
     schedule_session(
         uow, STAFF, cohort.id, Plan(title="First evening", start=when, minutes=60, zone="UTC", place="Here")
     )
+    keep_signpost(uow, Entry(title="Help", topic="Housing", phone="1", owner_name="Sam", review_on=date(2099, 1, 1)))
+    keep_group(uow, STAFF, cohort.id, "Evening people", set())
+    pack = draft_pack(uow, STAFF, cohort.id, "en", "# Welcome", None)
+    publish_pack(uow, STAFF, pack.id, None)
+    session = uow.sessions.of_cohort(cohort.id)[0]
+    share_material(uow, STAFF, session.id, title="Slides", file=("slides.txt", b"Welcome"))
 
 
 def _applications(whole: Whole) -> None:

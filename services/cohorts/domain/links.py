@@ -33,18 +33,27 @@ class Links:
 
     def token(self, offer_id: UUID, nonce: str) -> str:
         """The offer's number and its signature, in letters fit for an address."""
-        return base64.urlsafe_b64encode(offer_id.bytes + self._sign(offer_id, nonce)).decode()
+        return self._token(b"offer", offer_id, nonce)
 
     def matches(self, token: str, offer_id: UUID, nonce: str) -> bool:
         """Whether `token` is the offer's, compared in constant time."""
         return hmac.compare_digest(token.encode(), self.token(offer_id, nonce).encode())
 
-    def _sign(self, offer_id: UUID, nonce: str) -> bytes:
-        return hmac.new(self.secret.encode(), b"offer|" + offer_id.bytes + nonce.encode(), hashlib.sha256).digest()
+    def feed(self, feed_id: UUID, nonce: str) -> str:
+        """A person's private calendar address."""
+        return f"{self.origin}/cohorts/calendar/{self._token(b'feed', feed_id, nonce)}.ics"
+
+    def matches_feed(self, token: str, feed_id: UUID, nonce: str) -> bool:
+        """Whether `token` is the feed's, compared in constant time."""
+        return hmac.compare_digest(token.encode(), self._token(b"feed", feed_id, nonce).encode())
+
+    def _token(self, what: bytes, id: UUID, nonce: str) -> str:
+        signature = hmac.new(self.secret.encode(), what + b"|" + id.bytes + nonce.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(id.bytes + signature).decode()
 
 
-def offer_named_by(token: str) -> UUID | None:
-    """Which offer a token speaks of, before its signature is looked at; None for what is no token."""
+def named_by(token: str) -> UUID | None:
+    """Which thing a token speaks of, before its signature is looked at; None for what is no token."""
     try:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):

@@ -9,6 +9,9 @@ from shared.errors import Invalid
 
 LONGEST = 12 * 60
 SCHEDULED, CANCELLED = "scheduled", "cancelled"
+INVITED, SIGN_UP = "invited", "sign_up"
+JOINING = (INVITED, SIGN_UP)
+GOING, WAITING = "going", "waiting"
 
 
 @dataclass(frozen=True, slots=True)

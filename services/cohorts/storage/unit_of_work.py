@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.cohorts.domain.links import Links
 from services.cohorts.storage.repositories.applications import Applications
+from services.cohorts.storage.repositories.attendance import Attendances
 from services.cohorts.storage.repositories.blind import BlindReading
 from services.cohorts.storage.repositories.calibration import Calibrations
 from services.cohorts.storage.repositories.choosing import Releases, Runs
@@ -14,6 +15,8 @@ from services.cohorts.storage.repositories.copies import Deliveries, People, Rou
 from services.cohorts.storage.repositories.discussions import Discussions
 from services.cohorts.storage.repositories.drafts import Drafts
 from services.cohorts.storage.repositories.lotteries import Lotteries
+from services.cohorts.storage.repositories.materials import Materials
+from services.cohorts.storage.repositories.meeting import Groups, Places
 from services.cohorts.storage.repositories.offers import Offers
 from services.cohorts.storage.repositories.panel_rules import OrganisationNames, Terms
 from services.cohorts.storage.repositories.panels import Assignments, Panels
@@ -24,6 +27,7 @@ from services.cohorts.storage.repositories.reviews import Reviews
 from services.cohorts.storage.repositories.running import Cohorts, Sessions
 from services.cohorts.storage.repositories.shortlist import Shortlist
 from services.cohorts.storage.repositories.targets import TargetSets
+from services.cohorts.storage.repositories.welcome import Feeds, Signposts, Welcome
 from shared.contracts.envelope import Envelope
 from shared.unit_of_work import UnitOfWork
 
@@ -57,6 +61,13 @@ class CohortsUnit(UnitOfWork):
         self.cohorts = Cohorts(session)
         self.sessions = Sessions(session)
         self.shortlist = Shortlist(session)
+        self.places = Places(session)
+        self.attendances = Attendances(session)
+        self.groups = Groups(session)
+        self.materials = Materials(session)
+        self.feeds = Feeds(session)
+        self.welcome = Welcome(session)
+        self.signposts = Signposts(session)
         self.record = Record(session, now)
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.cohorts.domain import offer as rules
 from services.cohorts.domain.actor import Actor
-from services.cohorts.domain.links import offer_named_by
+from services.cohorts.domain.links import named_by
 from services.cohorts.domain.revision import step
 from services.cohorts.storage.tables import Cohort, Offer, Participant, Round
 from services.cohorts.storage.unit_of_work import CohortsUnit
@@ -60,7 +60,7 @@ def answer_offer(uow: CohortsUnit, token: str, wanted: str) -> Offer:
 
 
 def _by_token(uow: CohortsUnit, token: str) -> Offer:
-    named = offer_named_by(token)
+    named = named_by(token)
     offer = uow.offers.find(named) if named else None
     if named is None or offer is None:
         raise NotFound(_UNKNOWN)

@@ -8,7 +8,7 @@ from services.cohorts.domain.actor import CLOCK, Actor
 from services.cohorts.domain.revision import step
 from services.cohorts.storage.tables import Offer
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from services.cohorts.use_cases.invite_to_sessions import leave_cohort
+from services.cohorts.use_cases.leave_sessions import leave_cohort
 from services.cohorts.use_cases.make_offers import put_on_the_clock, take_off_the_clock
 from shared.contracts.cohorts import ApplicationProgressed, OfferLapsed, OfferReminderDue
 from shared.errors import Conflict, Invalid

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.cohorts.domain.session import INVITED
 from services.cohorts.storage.tables import Cohort, ProgrammeSession, SessionInvitation
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.contracts.cohorts import SessionPublished
@@ -26,6 +27,7 @@ def publish_session(uow: CohortsUnit, session: ProgrammeSession, cohort: Cohort)
             place=session.place,
             link=session.link,
             access_notes=session.access_notes,
+            facilitator=session.facilitator,
             recipients=uow.sessions.recipients(session.id),
         )
     )
@@ -49,19 +51,15 @@ def set_invited(uow: CohortsUnit, session: ProgrammeSession, person_id: UUID, wa
     return True
 
 
-def invite_to_sessions(uow: CohortsUnit, cohort: Cohort, person_id: UUID) -> None:
-    """Invite a new participant to every session that is still to come."""
-    for session in uow.sessions.to_come(cohort.id, uow.now):
-        if set_invited(uow, session, person_id, True):
-            publish_session(uow, session, cohort)
+def set_all_invited(uow: CohortsUnit, session: ProgrammeSession, people: list[UUID], wanted: bool) -> bool:
+    """`set_invited` for each of these people; whether that changed anything."""
+    return sum(set_invited(uow, session, person, wanted) for person in people) > 0
 
 
-def leave_cohort(uow: CohortsUnit, round_id: UUID, person_id: UUID) -> None:
-    """Take a participant out of the cohort and off every session that is still to come."""
-    cohort = uow.cohorts.of_round(round_id)
-    if cohort is None:
-        return
+def invite_to_sessions(uow: CohortsUnit, cohort: Cohort, person_id: UUID, group_id: UUID | None = None) -> None:
+    """Invite a new participant to every session that is still to come and that everybody is invited to; or, with
+    `group_id`, a new member of that group to the group's."""
     for session in uow.sessions.to_come(cohort.id, uow.now):
-        if set_invited(uow, session, person_id, False):
+        theirs = session.joining == INVITED and session.group_id == group_id
+        if theirs and set_invited(uow, session, person_id, True):
             publish_session(uow, session, cohort)
-    uow.cohorts.remove(cohort.id, person_id)

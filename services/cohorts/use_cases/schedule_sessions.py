@@ -1,8 +1,5 @@
 """Sessions of a cohort: scheduled, changed, moved, cancelled; who is invited; the reminder a day before."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from services.cohorts.domain import session as rules
@@ -11,34 +8,18 @@ from services.cohorts.domain.revision import step
 from services.cohorts.storage.tables import Cohort, ProgrammeSession
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.invite_to_sessions import publish_session, set_invited
+from services.cohorts.use_cases.session_plan import Plan, calendar_content, checked, fill, plan_of
+from services.cohorts.use_cases.take_places import follow_joining, give_up_place, take_place
 from shared.contracts.cohorts import SessionReminderDue
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 
 REMINDER = "session_reminder"
 MINUTES_BEFORE = 24 * 60
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """A session as staff write it. `start` is what the clock on the wall of `zone` shows (naive)."""
-
-    title: str
-    purpose: str = ""
-    start: datetime
-    minutes: int
-    zone: str
-    fold: int | None = None
-    place: str = ""
-    link: str = ""
-    access_notes: str = ""
-
-
-_LIMITS = {"title": 200, "purpose": 2_000, "place": 300, "link": 400, "access_notes": 2_000}
-
-
 def schedule_session(uow: CohortsUnit, actor: Actor, cohort_id: UUID, plan: Plan) -> ProgrammeSession:
-    """Schedule a session for everybody in the cohort, and send the invitations.
+    """Schedule a session, and send the invitations, unless people sign up for it.
 
     Raises:
         Invalid: a field cannot be accepted, or the local time does not exist or comes twice.
@@ -46,17 +27,29 @@ def schedule_session(uow: CohortsUnit, actor: Actor, cohort_id: UUID, plan: Plan
     cohort = uow.cohorts.of_round(uow.cohorts.get(cohort_id).round_id, lock=True)
     if cohort is None:
         raise NotFound("There is no such cohort.")
-    times = _checked(plan, uow.now)
+    return add_session(uow, actor, cohort, plan, None)
+
+
+def add_session(uow: CohortsUnit, actor: Actor, cohort: Cohort, plan: Plan, series_id: UUID | None) -> ProgrammeSession:
+    """One session of a cohort that the caller has locked; of a series, if it is one of several."""
+    times = checked(uow, cohort.id, plan)
     session_id = new_id()
     session = ProgrammeSession(
-        id=session_id, cohort_id=cohort_id, uid=f"{session_id}@hearth", calendar_sequence=0, status=rules.SCHEDULED
+        id=session_id,
+        cohort_id=cohort.id,
+        uid=f"{session_id}@hearth",
+        calendar_sequence=0,
+        status=rules.SCHEDULED,
+        series_id=series_id,
+        attendance_code="",
     )
-    _fill(session, plan, times)
+    fill(session, plan, times)
     session.revision = 1
     uow.sessions.add(session)
     uow.session.flush()
-    for participant, _ in uow.cohorts.participants(cohort_id):
-        set_invited(uow, session, participant.person_id, True)
+    if plan.joining == rules.INVITED:
+        for person_id in uow.groups.audience(session):
+            set_invited(uow, session, person_id, True)
     session.revision = 1
     _remind(uow, session)
     publish_session(uow, session, cohort)
@@ -75,14 +68,16 @@ def change_session(
         Invalid: as for `schedule_session`.
     """
     session, cohort = _editable(uow, session_id)
-    times = _checked(plan, uow.now)
-    before = _content(session)
+    times = checked(uow, cohort.id, plan)
+    before, was = calendar_content(session), plan_of(session)
     step(session, revision)
-    _fill(session, plan, times)
-    if _content(session) == before:
+    fill(session, plan, times)
+    moved = calendar_content(session) != before
+    list_changed = follow_joining(uow, session, was)
+    if not moved and not list_changed and plan_of(session) == was:
         session.revision -= 1
         return session
-    session.calendar_sequence += 1
+    session.calendar_sequence += moved
     _remind(uow, session)
     publish_session(uow, session, cohort)
     uow.record.write(actor, "session_changed", cohort.round_id, session=str(session.id))
@@ -118,12 +113,27 @@ def change_invitation(
         Conflict: the session is cancelled.
     """
     session, cohort = _editable(uow, session_id)
+    if session.joining == rules.SIGN_UP:
+        return _by_place(uow, actor, session, cohort, person_id, wanted)
     if person_id not in {participant.person_id for participant, _ in uow.cohorts.participants(cohort.id)}:
         raise NotFound("This person is not in the cohort.")
     if set_invited(uow, session, person_id, wanted):
         publish_session(uow, session, cohort)
         action = "session_person_added" if wanted else "session_person_removed"
         uow.record.write(actor, action, cohort.round_id, session=str(session.id), person=str(person_id))
+    return session
+
+
+def _by_place(
+    uow: CohortsUnit, actor: Actor, session: ProgrammeSession, cohort: Cohort, person_id: UUID, wanted: bool
+) -> ProgrammeSession:
+    """Staff sign a participant up, or off: by the same rules as they would themselves."""
+    if wanted:
+        take_place(uow, person_id, session.id)
+    else:
+        give_up_place(uow, person_id, session.id)
+    action = "session_person_added" if wanted else "session_person_removed"
+    uow.record.write(actor, action, cohort.round_id, session=str(session.id), person=str(person_id))
     return session
 
 
@@ -144,41 +154,6 @@ def _editable(uow: CohortsUnit, session_id: UUID) -> tuple[ProgrammeSession, Coh
     if session.status == rules.CANCELLED:
         raise Conflict("This session is cancelled. Schedule a new one instead.")
     return session, uow.cohorts.get(session.cohort_id)
-
-
-def _checked(plan: Plan, now: datetime) -> rules.Times:
-    problems: dict[str, list[str]] = {}
-    for name, most in _LIMITS.items():
-        if len(getattr(plan, name)) > most:
-            problems[name] = [f"Keep this under {most:,} characters."]
-    if not plan.title.strip():
-        problems["title"] = ["Give the session a name."]
-    if plan.link.strip() and (urlsplit(plan.link.strip()).scheme not in {"https", "http"} or " " in plan.link.strip()):
-        problems["link"] = ["Write a web address that begins with https://."]
-    if not plan.place.strip() and not plan.link.strip():
-        problems["place"] = ["Say where it is: a place, an online link, or both."]
-    try:
-        times = rules.resolve(plan.start, plan.minutes, plan.zone, plan.fold)
-    except Invalid as error:
-        raise Invalid({**problems, **error.problems}) from None
-    if times.starts_at <= now:
-        problems["start"] = ["Choose a time that is still to come."]
-    if problems:
-        raise Invalid(problems)
-    return times
-
-
-def _fill(session: ProgrammeSession, plan: Plan, times: rules.Times) -> None:
-    for name in _LIMITS:
-        setattr(session, name, getattr(plan, name).strip())
-    session.zone, session.minutes, session.fold = plan.zone, plan.minutes, times.fold
-    session.local_start = times.local_start.isoformat(timespec="minutes")
-    session.starts_at, session.ends_at = times.starts_at, times.ends_at
-
-
-def _content(session: ProgrammeSession) -> tuple[object, ...]:
-    names = (*_LIMITS, "zone", "minutes", "local_start", "fold")
-    return tuple(getattr(session, name) for name in names)
 
 
 def _remind(uow: CohortsUnit, session: ProgrammeSession) -> None:

@@ -70,6 +70,7 @@ _SESSION: Mapping[str, Placeholder] = {
     "place": _TEXT_MAYBE,
     "join_url": _URL_MAYBE,
     "access_notes": _PROSE_MAYBE,
+    "facilitator": _TEXT_MAYBE,
     "my_url": _URL_MAYBE,
 }
 _OFFER: Mapping[str, Placeholder] = {

@@ -5,14 +5,25 @@ from typing import Any
 
 from services.notifications.domain.moments import Moment
 
-_CONTENT = ("title", "purpose", "starts_at", "ends_at", "zone", "place", "link", "access_notes", "status")
+_CONTENT = (
+    "title",
+    "purpose",
+    "starts_at",
+    "ends_at",
+    "zone",
+    "place",
+    "link",
+    "access_notes",
+    "facilitator",
+    "status",
+)
 _NAMED = (("title", "title"), ("place", "place"), ("link", "link"))
 """Changes that a message names, and the field of each."""
 
 
 def content(state: dict[str, Any]) -> tuple[Any, ...]:
     """All that a participant may see of a session: if it is the same, there is nothing to tell."""
-    return tuple(state.get(name) for name in _CONTENT)
+    return tuple(state.get(name) or "" for name in _CONTENT)
 
 
 def starts_at(state: dict[str, Any]) -> datetime:
@@ -34,6 +45,7 @@ def values(state: dict[str, Any], public_url: str) -> dict[str, Any]:
         "place": state["place"],
         "join_url": state["link"],
         "access_notes": state["access_notes"],
+        "facilitator": state.get("facilitator", ""),
         "my_url": f"{public_url}/cohorts/my",
     }
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from services.cohorts.use_cases.answer_offer import answer_offer
 from services.cohorts.use_cases.schedule_sessions import (
-    Plan,
     cancel_session,
     change_invitation,
     change_session,
     schedule_session,
 )
+from services.cohorts.use_cases.session_plan import Plan
 from shared.contracts.cohorts import SessionPublished, SessionReminderDue
 from shared.errors import Conflict, HearthError, Invalid, NotFound, Stale
 from tests.cohorts.programme import STAFF, Programme

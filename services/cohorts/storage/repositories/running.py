@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from services.cohorts.domain.session import SCHEDULED
+from services.cohorts.domain.session import SCHEDULED, SIGN_UP
 from services.cohorts.storage.repositories.base import Repository
 from services.cohorts.storage.tables import Cohort, Participant, Person, ProgrammeSession, SessionInvitation
 from shared.errors import NotFound
@@ -69,6 +69,23 @@ class Sessions(Repository):
         where = ProgrammeSession.cohort_id == cohort_id
         order = (ProgrammeSession.starts_at, ProgrammeSession.id)
         return list(self.session.scalars(select(ProgrammeSession).where(where).order_by(*order)))
+
+    def of_series(self, series_id: UUID) -> list[ProgrammeSession]:
+        """The sessions of a series in order of time."""
+        where = ProgrammeSession.series_id == series_id
+        order = (ProgrammeSession.starts_at, ProgrammeSession.id)
+        return list(self.session.scalars(select(ProgrammeSession).where(where).order_by(*order)))
+
+    def open_to(self, cohort_ids: list[UUID], now: datetime) -> list[ProgrammeSession]:
+        """Sessions of these cohorts that people sign up for and that have not begun, in order of time."""
+        where = (
+            ProgrammeSession.cohort_id.in_(cohort_ids),
+            ProgrammeSession.status == SCHEDULED,
+            ProgrammeSession.joining == SIGN_UP,
+            ProgrammeSession.starts_at > now,
+        )
+        order = (ProgrammeSession.starts_at, ProgrammeSession.id)
+        return list(self.session.scalars(select(ProgrammeSession).where(*where).order_by(*order)))
 
     def to_come(self, cohort_id: UUID, now: datetime) -> list[ProgrammeSession]:
         """The cohort's scheduled sessions that have not begun, locked in one order."""

@@ -5,6 +5,15 @@ from services.cohorts.storage.tables.calibration import CalibratedScore, Calibra
 from services.cohorts.storage.tables.choosing import Decision, FeedbackPhrase, Release, SelectedPerson, SelectionRun
 from services.cohorts.storage.tables.copies import Application, ApplicationIdentity, Delivery, Person, Round, RoundPlan
 from services.cohorts.storage.tables.lotteries import LotteryDraw
+from services.cohorts.storage.tables.meeting import (
+    Attendance,
+    CalendarFeed,
+    Group,
+    GroupMember,
+    Material,
+    MaterialContent,
+    SessionPlace,
+)
 from services.cohorts.storage.tables.offers import Offer
 from services.cohorts.storage.tables.panels import (
     Assignment,
@@ -21,6 +30,7 @@ from services.cohorts.storage.tables.reviews import Review, ReviewVersion
 from services.cohorts.storage.tables.running import Cohort, Participant, ProgrammeSession, SessionInvitation
 from services.cohorts.storage.tables.shortlist import SavedView, ShortlistMark
 from services.cohorts.storage.tables.targets import TargetSet
+from services.cohorts.storage.tables.welcome import Signpost, WelcomeAcknowledgement, WelcomePack
 from shared.messaging.tables import add_messaging_tables
 
 add_messaging_tables(Base.metadata)
@@ -31,7 +41,9 @@ __all__ = [
     "ApplicationIdentity",
     "Assignment",
     "AssignmentDraft",
+    "Attendance",
     "Base",
+    "CalendarFeed",
     "CalibratedScore",
     "CalibrationRun",
     "Cohort",
@@ -40,7 +52,11 @@ __all__ = [
     "Delivery",
     "DiscussionPost",
     "FeedbackPhrase",
+    "Group",
+    "GroupMember",
     "LotteryDraw",
+    "Material",
+    "MaterialContent",
     "Offer",
     "OrganisationName",
     "PanelMember",
@@ -61,8 +77,12 @@ __all__ = [
     "SelectedPerson",
     "SelectionRun",
     "SessionInvitation",
+    "SessionPlace",
     "ShortlistMark",
+    "Signpost",
     "TargetSet",
     "TermsAcceptance",
+    "WelcomeAcknowledgement",
+    "WelcomePack",
     "metadata",
 ]

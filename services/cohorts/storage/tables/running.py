@@ -59,6 +59,16 @@ class ProgrammeSession(Base):
     place: Mapped[Line]
     link: Mapped[Line]
     access_notes: Mapped[str] = mapped_column(Text)
+    facilitator: Mapped[Line] = mapped_column(default="")
+    series_id: Mapped[UUID | None] = mapped_column(index=True)
+    """What it shares with the other sessions that were scheduled together; each is an event of its own."""
+    group_id: Mapped[UUID | None]
+    """The group it is for; None: the whole cohort."""
+    joining: Mapped[Code] = mapped_column(default="invited")
+    """invited: everybody it is for; sign_up: whoever takes a place."""
+    capacity: Mapped[int | None]
+    """How many may sign up; the rest wait. None: as many as like."""
+    attendance_code: Mapped[Code] = mapped_column(default="")
     revision: Mapped[Revision]
 
 

@@ -7,6 +7,7 @@ from services.cohorts.web.api import (
     discussions,
     impact,
     lotteries,
+    meeting,
     offers,
     panel_rules,
     panels,
@@ -17,9 +18,11 @@ from services.cohorts.web.api import (
     rounds,
     rubrics,
     selections,
+    series,
     sessions,
     shortlist,
     target_sets,
+    welcome,
 )
 
 BLUEPRINTS = tuple(
@@ -45,5 +48,8 @@ BLUEPRINTS = tuple(
         selections,
         sessions,
         shortlist,
+        series,
+        meeting,
+        welcome,
     )
 )

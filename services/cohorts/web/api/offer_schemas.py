@@ -72,6 +72,10 @@ class NewSessionSchema(ApiSchema):
     place = fields.String(load_default="")
     link = fields.String(load_default="")
     access_notes = fields.String(load_default="")
+    facilitator = fields.String(load_default="")
+    joining = fields.String(load_default="invited", validate=validate.OneOf(["invited", "sign_up"]))
+    capacity = fields.Integer(load_default=None, allow_none=True, strict=True)
+    group_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class SessionSchema(Schema):
@@ -93,6 +97,11 @@ class SessionSchema(Schema):
     place = fields.String()
     link = fields.String()
     access_notes = fields.String()
+    facilitator = fields.String()
+    series_id = fields.UUID(allow_none=True)
+    group_id = fields.UUID(allow_none=True)
+    joining = fields.String()
+    capacity = fields.Integer(allow_none=True)
     revision = fields.Integer()
 
 

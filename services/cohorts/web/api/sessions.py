@@ -9,13 +9,13 @@ from flask_smorest import Blueprint
 from services.cohorts.storage.tables import ProgrammeSession
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.schedule_sessions import (
-    Plan,
     cancel_session,
     change_invitation,
     change_session,
     schedule_session,
 )
 from services.cohorts.use_cases.see_programme import my_programme, session_guests
+from services.cohorts.use_cases.session_plan import Plan
 from services.cohorts.web.api.offer_schemas import NewSessionSchema, SessionList, SessionSchema
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import staff_only

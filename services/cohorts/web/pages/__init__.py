@@ -1,18 +1,23 @@
 """The pages, by audience."""
 
 from services.cohorts.web.pages import (
+    directory,
     lotteries,
+    materials,
     my,
+    my_calendar,
     offers,
     panel,
     panel_discussion,
     panel_progress,
     staff_assignment,
+    staff_attendance,
     staff_calibration,
     staff_compare,
     staff_conflicts,
     staff_decisions,
     staff_feedback,
+    staff_groups,
     staff_impact,
     staff_import,
     staff_lotteries,
@@ -29,6 +34,8 @@ from services.cohorts.web.pages import (
     staff_selection,
     staff_sessions,
     staff_shortlist,
+    staff_signposts,
+    staff_welcome,
 )
 
 BLUEPRINTS = tuple(
@@ -38,7 +45,14 @@ BLUEPRINTS = tuple(
         panel_progress,
         panel_discussion,
         offers,
+        materials,
         my,
+        my_calendar,
+        directory,
+        staff_attendance,
+        staff_groups,
+        staff_signposts,
+        staff_welcome,
         staff_rounds,
         staff_panel,
         staff_assignment,

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from services.notifications.domain.addresses import Address, checked_address
-from services.notifications.domain.calendar.lines import fold, parameter, text
 from services.notifications.domain.calendar.meeting import Meeting
-from services.notifications.domain.calendar.zones import block
 from services.notifications.domain.kinds import Method
 from services.notifications.domain.moments import zone
 from services.notifications.domain.templating.values import checked_url
+from shared.calendar.lines import fold, parameter, text
+from shared.calendar.times import local_time, utc
+from shared.calendar.zones import block
 
 PRODUCT = "-//Hearth//Hearth notifications//EN"
 
@@ -53,11 +53,11 @@ def _check(meeting: Meeting) -> None:
 
 
 def _event(meeting: Meeting, method: Method) -> Iterator[str]:
-    yield from ("BEGIN:VEVENT", f"UID:{text(meeting.uid)}", f"DTSTAMP:{_utc(meeting.stamp)}")
+    yield from ("BEGIN:VEVENT", f"UID:{text(meeting.uid)}", f"DTSTAMP:{utc(meeting.stamp)}")
     yield f"SEQUENCE:{meeting.sequence}"
     yield f"STATUS:{'CANCELLED' if method is Method.CANCEL else 'CONFIRMED'}"
-    yield _time("DTSTART", meeting.start, meeting.zone)
-    yield _time("DTEND", meeting.end, meeting.zone)
+    yield local_time("DTSTART", meeting.start, meeting.zone)
+    yield local_time("DTEND", meeting.end, meeting.zone)
     yield f"SUMMARY:{text(meeting.title)}"
     if meeting.description:
         yield f"DESCRIPTION:{text(meeting.description)}"
@@ -77,18 +77,3 @@ def _attendee(person: Address, method: Method) -> str:
 
 def _name(person: Address) -> str:
     return f";CN={parameter(person.name)}" if person.name.strip() else ""
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _time(name: str, moment: datetime, zone_name: str) -> str:
-    """Local time with its zone; as UTC in the hour that a clock shows twice.
-
-    A local time that occurs twice means the first of them (RFC 5545, 3.3.5), but not every program knows that.
-    """
-    local = moment.astimezone(zone(zone_name))
-    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
-        return f"{name}:{_utc(moment)}"
-    return f"{name};TZID={zone_name}:{local:%Y%m%dT%H%M%S}"

@@ -26,6 +26,7 @@ _TEXTS: dict[str, str] = {
     "place": "Friends Meeting House, Room 2",
     "purpose": "We practise saying what we do and why, in our own words.",
     "access_notes": "Step-free. Please tell us if you need an interpreter.",
+    "facilitator": "Samira Haidari",
     "reason": "The facilitator is unwell. We are sorry.",
     "feedback": _FEEDBACK,
     "count": "12",

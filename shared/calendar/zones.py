@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from services.notifications.domain.calendar.lines import fold
-from services.notifications.domain.calendar.shifts import Shift, shifts, yearly_rule
+from shared.calendar.lines import fold
+from shared.calendar.shifts import Shift, shifts, yearly_rule
 
 FIRST_YEAR, LAST_YEAR = 2020, 2060
 _HISTORY = 1996

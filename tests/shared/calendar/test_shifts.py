@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.notifications.domain.calendar.shifts import Shift, shifts, yearly_rule
+from shared.calendar.shifts import Shift, shifts, yearly_rule
 
 HOUR = timedelta(hours=1)
 

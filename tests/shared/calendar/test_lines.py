@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifications.domain.calendar.lines import LIMIT, fold, parameter, text
+from shared.calendar.lines import LIMIT, fold, parameter, text
 
 anything = st.text(st.characters(codec="utf-8"), max_size=300)
 

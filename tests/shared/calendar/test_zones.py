@@ -8,8 +8,8 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 from icalendar.cal import Component
 
-from services.notifications.domain.calendar.shifts import shifts
-from services.notifications.domain.calendar.zones import block
+from shared.calendar.shifts import shifts
+from shared.calendar.zones import block
 
 ZONES = [
     "Europe/London", "Europe/Dublin", "Europe/Berlin", "Asia/Kabul", "Asia/Tehran", "America/New_York", "UTC",
