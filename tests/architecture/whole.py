@@ -47,7 +47,7 @@ from services.cohorts.use_cases.mark_applications import mark_applications
 from services.cohorts.use_cases.promise_lottery import Promise, promise_lottery
 from services.cohorts.use_cases.save_targets import save_targets
 from services.cohorts.use_cases.save_view import save_view
-from services.cohorts.use_cases.schedule_sessions import Plan, schedule_session
+from services.cohorts.use_cases.schedule_sessions import schedule_session
 from services.cohorts.use_cases.session_plan import Plan
 from services.cohorts.use_cases.share_materials import share_material
 from services.embedded.assembly import Assembly, assemble
