@@ -44,7 +44,6 @@ BLUEPRINTS = tuple(
         lotteries,
         offers,
         panel_rules,
-        phrases,
         selections,
         sessions,
         shortlist,

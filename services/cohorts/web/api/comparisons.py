@@ -14,7 +14,7 @@ from services.cohorts.web.pages.staff import staff_only
 blueprint = Blueprint("api_comparisons", __name__, url_prefix="/cohorts/api/v1", description="What-if, for staff")
 
 
-class PersonSchema(Schema):
+class ComparedPersonSchema(Schema):
     """Somebody whom the two treat differently."""
 
     application_id = fields.UUID(attribute="row.application.id")
@@ -23,7 +23,7 @@ class PersonSchema(Schema):
     reason_in_b = fields.String(attribute="there.reason", dump_default=None)
 
 
-class GroupSchema(Schema):
+class ComparedGroupSchema(Schema):
     """One group, or one target, in both."""
 
     label = fields.String()
@@ -42,11 +42,11 @@ class ComparisonSchema(Schema):
     a = fields.UUID(attribute="a.id")
     b = fields.UUID(attribute="b.id")
     both = fields.Integer()
-    only_a = fields.List(fields.Nested(PersonSchema))
-    only_b = fields.List(fields.Nested(PersonSchema))
+    only_a = fields.List(fields.Nested(ComparedPersonSchema))
+    only_b = fields.List(fields.Nested(ComparedPersonSchema))
     points = fields.Float(allow_none=True)
-    groups = fields.List(fields.Nested(GroupSchema))
-    targets = fields.List(fields.Nested(GroupSchema))
+    groups = fields.List(fields.Nested(ComparedGroupSchema))
+    targets = fields.List(fields.Nested(ComparedGroupSchema))
     notes = fields.List(fields.String())
 
 
