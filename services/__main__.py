@@ -18,6 +18,7 @@ GENERAL = {
     "demo": "services.embedded.command:demo",
     "dead-letters": "shared.messaging.dead_letters_cli:group",
     "check-invariants": "services.developer.invariants.command:check_invariants",
+    "retention": "services.developer.retention:retention",
     "new-env": "services.developer.environment:new_env",
     "test": "services.developer.testing:test",
     "check": "services.developer.checking:check",

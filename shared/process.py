@@ -39,6 +39,8 @@ def main(name: str, build: Callable[[Mapping[str, str]], Service[Any]], argument
     try:
         logs.configure(name, config.log_level(os.environ))
         service = build(os.environ)
+        if given[0] != "migrate":
+            service.check()
         return {"web": web, "worker": worker, "migrate": migrate}[given[0]](service)
     except config.ConfigError as error:
         print(f"hearth: cannot start {name} {given[0]}: {error}", file=sys.stderr)

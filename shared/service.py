@@ -60,4 +60,6 @@ class Service(Generic[U]):
     web: Flask
     loops: tuple[Loop, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
+    check: Callable[[], None] = lambda: None
+    """Looks whether it can start as it is configured; raises ConfigError."""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

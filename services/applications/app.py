@@ -12,17 +12,22 @@ from services.applications.storage.scanning import scanner
 from services.applications.storage.sealing import Sealer
 from services.applications.storage.tables import metadata
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork, Context
+from services.applications.use_cases.keep_erased import guarded
+from services.applications.use_cases.keep_retention import KINDS
+from services.applications.use_cases.rotate_keys import require_keys
 from services.applications.web.context import WebContext
 from services.applications.web.factory import build_web
 from shared.contracts.envelope import Envelope
 from shared.database import open_engine
 from shared.metrics import Metrics
-from shared.service import Service
+from shared.retention import daily
+from shared.service import Loop, Service
 from shared.timekeeping import Clock, system_clock
 from shared.unit_of_work import Units
 from shared.web.app import finish
 
 NAME = "applications"
+HOUR = 3600.0
 MIGRATIONS = "services.applications.storage.migrations"
 
 
@@ -47,10 +52,12 @@ def build(config: Config, clock: Clock = system_clock) -> Service[ApplicationsUn
         metadata=metadata,
         migrations=MIGRATIONS,
         clock=clock,
-        handlers=HANDLERS,
+        handlers=guarded(HANDLERS),
         due_handlers=DUE,
         web=build_web(WebContext(units, config, clock), metrics),
+        loops=(Loop("retention", daily(units, KINDS), every=HOUR),),
         metrics=metrics,
+        check=lambda: require_keys(units, context.sealer),
     )
     return finish(service)
 

@@ -9,16 +9,20 @@ from services.cohorts.domain.links import Links
 from services.cohorts.storage.tables import metadata
 from services.cohorts.storage.unit_of_work import CohortsUnit, factory
 from services.cohorts.use_cases.draft_assignment import Drafter
+from services.cohorts.use_cases.keep_erased import guarded
+from services.cohorts.use_cases.keep_retention import KINDS
 from services.cohorts.web.context import WebContext
 from services.cohorts.web.factory import build_web
 from shared.database import open_engine
 from shared.metrics import Metrics
+from shared.retention import daily
 from shared.service import Loop, Service
 from shared.timekeeping import Clock, system_clock
 from shared.unit_of_work import Units
 from shared.web.app import finish
 
 NAME = "cohorts"
+HOUR = 3600.0
 MIGRATIONS = "services.cohorts.storage.migrations"
 
 
@@ -33,9 +37,9 @@ def build(config: Config, clock: Clock = system_clock) -> Service[CohortsUnit]:
         metadata=metadata,
         migrations=MIGRATIONS,
         clock=clock,
-        handlers=HANDLERS,
+        handlers=guarded(HANDLERS),
         due_handlers=DUE,
-        loops=(Loop("assignment", Drafter(units).step),),
+        loops=(Loop("assignment", Drafter(units).step), Loop("retention", daily(units, KINDS), every=HOUR)),
         web=build_web(WebContext(units, config, clock), metrics),
         metrics=metrics,
     )

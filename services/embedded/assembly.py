@@ -85,4 +85,5 @@ def assemble(home: Home, public_url: str, clock: Clock, *, demo: bool) -> Assemb
     )
     for service in services:
         migrations.upgrade(service.units.engine, service.migrations)
+        service.check()
     return Assembly(*services, EmbeddedBroker(services))

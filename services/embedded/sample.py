@@ -17,6 +17,7 @@ from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.fill_in import APART, save_section
 from services.applications.use_cases.keep_person import register_person
 from services.applications.use_cases.keep_round import create_round, move_round
+from services.applications.use_cases.open_case import CaseWish, open_case
 from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import submit_application
 from services.embedded.assembly import Assembly
@@ -28,6 +29,7 @@ from services.embedded.sample_sending import prepare_sending
 from shared.errors import NotFound
 from shared.unit_of_work import Units
 
+OFFICER = ("Ngozi Adeyemi", "ngozi@leading-together.example")
 STAFF = ("Rhiannon Okafor", "rhiannon@leading-together.example")
 Progress = Callable[[int, int], None]
 Settle = Callable[[Callable[[], bool]], None]
@@ -64,6 +66,7 @@ def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progre
         keep_sample_register(uow, STAFF[0])
     settle(lambda: _arrived(assembly, round_id) >= len(people))
     begin_drafts(assembly.applications.units, round_id, staff_id)
+    _complain(assembly, round_id, people[0].email if people else "")
     random = Random(wish.seed)  # noqa: S311 - invented reviews, the same every time
     read_applications(cohorts, round_id, staff_id, random)
     prepare_sending(assembly.notifications.units, staff_id)
@@ -84,6 +87,16 @@ def _definition(opens: datetime, deadline: datetime) -> dict[str, Any]:
     times = {"opens": f"{opens:%Y-%m-%d} 09:00", "deadline": f"{deadline:%Y-%m-%d} 23:59"}
     decisions = {"decisions_by": f"{deadline + timedelta(days=22):%Y-%m-%d}"}
     return {**round_definition(), **times, **decisions, "form": form_definition(), "rules": rules_definition()}
+
+
+def _complain(assembly: Assembly, round_id: UUID, email: str) -> None:
+    """An officer outside the panel, and a complaint that waits for them."""
+    with assembly.applications.units.begin() as uow:
+        register_person(uow, email=OFFICER[1], name=OFFICER[0], language="en", roles=["officer"])
+        person = uow.people.by_email(email)
+        if person is not None and not uow.cases.of_person(person.id):
+            words = "The closing time on the front page and in the email were not the same, and I nearly missed it."
+            open_case(uow, person.id, CaseWish(round_id, "complaint", "process", words, "Say one time everywhere."))
 
 
 def _known(assembly: Assembly, round_id: UUID) -> bool:

@@ -11,6 +11,8 @@ from services.notifications.storage.mailers.signing import SigningMailer
 from services.notifications.storage.opening import NAME, make_context, open_units
 from services.notifications.storage.tables import metadata
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
+from services.notifications.use_cases.keep_erased import guarded
+from services.notifications.use_cases.keep_retention import KINDS
 from services.notifications.use_cases.poll_mailbox import Poll
 from services.notifications.use_cases.send_messages import Sender
 from services.notifications.web.context import WebContext
@@ -18,10 +20,12 @@ from services.notifications.web.factory import build_web
 from shared.config import ConfigError
 from shared.errors import Invalid
 from shared.metrics import Metrics
+from shared.retention import daily
 from shared.service import Loop, Service
 from shared.timekeeping import Clock, system_clock
 from shared.web.app import finish
 
+HOUR = 3600.0
 MIGRATIONS = "services.notifications.storage.migrations"
 
 
@@ -39,10 +43,10 @@ def build(config: Config, clock: Clock = system_clock) -> Service[NotificationsU
         metadata=metadata,
         migrations=MIGRATIONS,
         clock=clock,
-        handlers=HANDLERS,
+        handlers=guarded(HANDLERS),
         due_handlers=DUE,
         web=build_web(WebContext(units, config, clock), metrics),
-        loops=tuple(loops),
+        loops=(*loops, Loop("retention", daily(units, KINDS), every=HOUR)),
         metrics=metrics,
     )
     return finish(service)

@@ -3,17 +3,31 @@
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases import (
     send_digest,
+    tell_about_cases,
+    tell_about_data,
     tell_applicants,
     tell_interested,
     tell_outcomes,
     tell_sessions,
     tell_surveys,
 )
+from services.notifications.use_cases.copy_data import copy_data
 from services.notifications.use_cases.keep_contact import keep_contact
+from services.notifications.use_cases.keep_erased import erase_person
 from shared.contracts import applications, cohorts
 from shared.service import Handlers
 
 HANDLERS: Handlers[NotificationsUnitOfWork] = {
+    applications.PersonalDataRequested: copy_data,
+    applications.PersonalDataReady: tell_about_data.data_ready,
+    applications.ErasureRequested: erase_person,
+    applications.ErasureCompleted: tell_about_data.erasure_done,
+    applications.EmailChangeRequested: tell_about_data.email_change,
+    applications.EmailChanged: tell_about_data.email_changed,
+    applications.CaseOpened: tell_about_cases.opened,
+    applications.CaseAssigned: tell_about_cases.assigned,
+    applications.CaseOverdue: tell_about_cases.overdue,
+    applications.CaseClosed: tell_about_cases.closed,
     applications.PersonRegistered: keep_contact,
     applications.PersonChanged: keep_contact,
     applications.RoundPublished: send_digest.keep_round,

@@ -357,3 +357,130 @@ class OrganisationsMerged(Event):
     organisation_id: UUID
     name: str
     names: list[str]
+
+
+@contract("applications.personal_data_requested", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataRequested(Event):
+    """Somebody asked for a copy of everything held on them. Each service answers with its part, sealed for the key."""
+
+    person_id: UUID
+    request_id: UUID
+    public_key: str
+
+
+@contract("applications.personal_data_ready", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataReady(Event):
+    """The copy can be fetched, by its owner alone, until `expires_at`."""
+
+    person_id: UUID
+    request_id: UUID
+    link: str
+    expires_at: datetime
+
+
+@contract("applications.erasure_requested", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class ErasureRequested(Event):
+    """Everything about this person is to be erased, for good. Each service does so and confirms."""
+
+    person_id: UUID
+    erasure_id: UUID
+
+
+@contract("applications.erasure_completed", subject="erasure_id")
+@dataclass(frozen=True, kw_only=True)
+class ErasureCompleted(Event):
+    """All three services have erased somebody. The address comes with the event, since nobody keeps it any more:
+    whoever sends the certificate forgets it then."""
+
+    erasure_id: UUID
+    email: str
+    name: str
+    language: str
+    reference: str
+    certificate_link: str
+
+
+@contract("applications.email_change_requested", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class EmailChangeRequested(Event):
+    """Somebody wants to be written to at `email`. `link` is a secret that only its reader gets."""
+
+    person_id: UUID
+    change_id: UUID
+    email: str
+    link: str
+    expires_at: datetime
+
+
+@contract("applications.email_changed", subject="person_id")
+@dataclass(frozen=True, kw_only=True)
+class EmailChanged(Event):
+    """Somebody is now written to elsewhere; `former_email` is told, in case it was not them."""
+
+    person_id: UUID
+    change_id: UUID
+    former_email: str
+
+
+@contract("applications.case_opened", subject="case_id")
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Event):
+    """Somebody asked for a decision to be looked at again (`review`), or complained (`complaint`)."""
+
+    case_id: UUID
+    kind: str
+    reference: str
+    round_id: UUID
+    round_title: str
+    person_id: UUID
+    application_id: UUID | None
+    respond_by: datetime
+    zone: str
+    link: str
+
+
+@contract("applications.case_assigned", subject="case_id")
+@dataclass(frozen=True, kw_only=True)
+class CaseAssigned(Event):
+    """An officer has a case to decide."""
+
+    case_id: UUID
+    kind: str
+    reference: str
+    officer_id: UUID
+    respond_by: datetime
+    zone: str
+    link: str
+
+
+@contract("applications.case_overdue", subject="case_id")
+@dataclass(frozen=True, kw_only=True)
+class CaseOverdue(Event):
+    """A case was not answered in time; its officer is reminded."""
+
+    case_id: UUID
+    reference: str
+    officer_id: UUID
+    respond_by: datetime
+    zone: str
+    link: str
+
+
+@contract("applications.case_closed", subject="case_id")
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(Event):
+    """A case has its outcome: upheld, partly, not_upheld or withdrawn. `letter` is what its owner is told; it is empty
+    when they took it back themselves."""
+
+    case_id: UUID
+    kind: str
+    reference: str
+    round_id: UUID
+    person_id: UUID
+    application_id: UUID | None
+    outcome: str
+    letter: str
+    link: str

@@ -1,6 +1,6 @@
 """What the cohorts service publishes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -204,3 +204,25 @@ class SessionReminderDue(Event):
     session_id: UUID
     calendar_sequence: int
     minutes_before: int
+
+
+@contract("cohorts.personal_data_gathered", subject="request_id")
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataGathered(Event):
+    """One of `parts` pieces of what this service holds on somebody, sealed for the key of their request."""
+
+    request_id: UUID
+    part: int
+    parts: int
+    sealed: str
+
+
+@contract("cohorts.person_erased", subject="erasure_id")
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """This service has erased somebody. `erased` maps a kind of data to how many rows went; `kept` maps a reason to
+    how many rows stay without anything of theirs."""
+
+    erasure_id: UUID
+    erased: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)

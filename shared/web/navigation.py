@@ -29,6 +29,8 @@ def _links() -> list[tuple[str, str]]:
             (_("Panels and cohorts"), "/cohorts/staff"),
             (_("Messages"), "/notifications/staff"),
         ]
+    if who.has("officer"):
+        links.append((_("Cases"), "/officer/cases"))
     if who.has("reviewer"):
         links.append((_("My reviews"), "/cohorts/panel"))
     if who.has("applicant"):

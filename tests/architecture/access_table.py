@@ -188,6 +188,69 @@ POST   /staff/rounds/<uuid:round_id>/state                                      
 POST   /staff/rounds/<uuid:round_id>/times                                            401 403 403 403 409
 GET    /staff/rounds/new                                                              302 403 403 403 200
 POST   /staff/rounds/new                                                              401 403 403 403 422
+GET    /account/confirm                                                               302 200 200 200 200
+POST   /account/confirm                                                               401 303 303 303 303
+GET    /account/data                                                                  302 200 200 200 200
+POST   /account/data/copy                                                             401 303 303 303 303
+POST   /account/data/copy/<uuid:request_id>                                           401 303 303 303 303
+GET    /account/data/erase                                                            302 303 303 303 303
+POST   /account/data/erase                                                            401 303 303 303 303
+POST   /account/data/erase/stop                                                       401 409 409 409 409
+GET    /account/email                                                                 302 303 303 303 303
+POST   /account/email                                                                 401 303 303 303 303
+GET    /account/email/confirm/<token>                                                 302 200 200 200 200
+POST   /account/email/confirm/<token>                                                 401 410 410 410 410
+GET    /erasure/<uuid:erasure_id>/<token>                                             404 404 404 404 404
+GET    /applications/<uuid:application_id>/correct                                    302 404 409 404 404
+GET    /applications/<uuid:application_id>/correct/<section_id>                       302 404 409 404 404
+POST   /applications/<uuid:application_id>/correct/<section_id>                       401 404 409 404 404
+GET    /applications/api/v1/applications/<uuid:application_id>/corrections            401 404 200 404 404
+POST   /applications/api/v1/applications/<uuid:application_id>/corrections            401 422 422 422 422
+GET    /applications/api/v1/me/copies                                                 401 200 200 200 200
+POST   /applications/api/v1/me/copies                                                 401 403 403 403 403
+POST   /applications/api/v1/me/copies/<uuid:request_id>/download                      401 403 403 403 403
+PUT    /applications/api/v1/me/email                                                  401 422 422 422 422
+GET    /applications/api/v1/me/erasure                                                401 404 404 404 404
+POST   /applications/api/v1/me/erasure                                                401 422 422 422 422
+DELETE /applications/api/v1/me/erasure                                                401 409 409 409 409
+GET    /applications/api/v1/erasures                                                  401 403 403 403 200
+PUT    /applications/api/v1/erasures/<uuid:erasure_id>/agreement                      401 403 403 403 404
+PUT    /applications/api/v1/erasures/<uuid:erasure_id>/refusal                        401 403 403 403 422
+POST   /applications/api/v1/erasures/<uuid:erasure_id>/repetition                     401 403 403 403 404
+POST   /applications/api/v1/people/<uuid:person_id>/erasure                           401 403 403 403 422
+POST   /applications/api/v1/people/<uuid:person_id>/copies                            401 403 403 403 403
+GET    /applications/api/v1/corrections                                               401 403 403 403 200
+PUT    /applications/api/v1/corrections/<uuid:correction_id>/decision                 401 403 403 403 422
+GET    /staff/data                                                                    302 403 403 403 200
+POST   /staff/data/people                                                             401 403 403 403 303
+POST   /staff/data/copies/<uuid:request_id>                                           401 403 403 403 303
+POST   /staff/data/erasures/<uuid:erasure_id>/<what>        401 403 403 403 404
+POST   /staff/data/corrections/<uuid:correction_id>                                   401 403 403 403 404
+GET    /rounds/<slug>/ask                                                             302 200 200 200 200
+POST   /rounds/<slug>/ask                                                             401 422 422 422 422
+GET    /rounds/<slug>/reviews-and-complaints                                          200 200 200 200 200
+GET    /cases                                                                         302 200 200 200 200
+GET    /cases/<uuid:case_id>                                                          302 404 404 404 404
+POST   /cases/<uuid:case_id>/withdraw                                                 401 404 404 404 404
+GET    /officer/cases                                                                 302 403 403 403 403
+GET    /officer/cases/<uuid:case_id>                                                  302 403 403 403 403
+POST   /officer/cases/<uuid:case_id>/<what>                                           401 403 403 403 403
+GET    /officer/cases/<uuid:case_id>/letter                                           302 403 403 403 403
+GET    /staff/cases                                                                   302 403 403 403 200
+POST   /staff/cases/settings                                                          401 403 403 403 422
+GET    /staff/retention                                                               302 403 403 403 200
+POST   /staff/retention                                                               401 403 403 403 422
+GET    /applications/api/v1/retention                                                 401 403 403 403 200
+GET    /applications/api/v1/me/cases                                                  401 200 200 200 200
+POST   /applications/api/v1/me/cases                                                  401 422 422 422 422
+GET    /applications/api/v1/me/cases/<uuid:case_id>                                   401 404 404 404 404
+PUT    /applications/api/v1/me/cases/<uuid:case_id>/withdrawal                        401 404 404 404 404
+GET    /applications/api/v1/cases                                                     401 403 403 403 403
+PUT    /applications/api/v1/cases/<uuid:case_id>/officer                              401 403 403 403 403
+POST   /applications/api/v1/cases/<uuid:case_id>/notes                                401 403 403 403 403
+PUT    /applications/api/v1/cases/<uuid:case_id>/outcome                              401 403 403 403 403
+PUT    /applications/api/v1/cases/<uuid:case_id>/release                              401 403 403 403 403
+GET    /applications/api/v1/rounds/<uuid:round_id>/cases/counts                       200 200 200 200 200
 """,
     "cohorts": """
 GET    /assets/<path:name>                                                            200 200 200 200 200
@@ -491,6 +554,9 @@ POST   /cohorts/staff/sessions/<uuid:session_id>/guests/<uuid:person_id>        
 POST   /cohorts/staff/target-sets/<uuid:set_id>/remove                                 401 403 403 403 302
 GET    /cohorts/staff/sessions/<uuid:session_id>/materials                            302 403 403 403 200
 POST   /cohorts/staff/sessions/<uuid:session_id>/materials                            401 403 403 403 422
+GET    /cohorts/staff/retention                                                       302 403 403 403 200
+POST   /cohorts/staff/retention                                                       401 403 403 403 422
+GET    /cohorts/api/v1/retention                                                      401 403 403 403 200
 """,
     "notifications": """
 GET    /assets/<path:name>                                                            200 200 200 200 200
@@ -566,5 +632,8 @@ GET    /outbox                                                                  
 GET    /outbox/<name>                                                                 200 200 200 200 200
 GET    /outbox/<name>/html                                                            200 200 200 200 200
 GET    /outbox/<name>/invitation.ics                                                  404 404 404 404 404
+GET    /notifications/staff/retention                                                 302 403 403 403 200
+POST   /notifications/staff/retention                                                 401 403 403 403 422
+GET    /notifications/api/v1/retention                                                401 403 403 403 200
 """,
 }

@@ -241,6 +241,10 @@ def _applications(whole: Whole) -> None:
         "helper_id": str(helper.id),
         "person_id": str(whole.people["owner"]),
         "token": "a-token-that-is-none",
+        **dict.fromkeys(
+            ("request_id", "erasure_id", "correction_id", "case_id"), "01900000-0000-7000-8000-000000000000"
+        ),
+        "what": "again",
         "name": "hearth.css",
     }
 

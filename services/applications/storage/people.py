@@ -118,10 +118,13 @@ class Sessions:
         """The session of a cookie."""
         return self._session.scalar(select(SessionRow).where(SessionRow.token_hash == token_hash))
 
-    def end_all(self, person_id: UUID, now: datetime) -> None:
-        """End every session of a person."""
-        self._session.execute(
-            update(SessionRow)
-            .where(SessionRow.person_id == person_id, SessionRow.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+    def by_id(self, session_id: UUID) -> SessionRow | None:
+        """The session of this number."""
+        return self._session.get(SessionRow, session_id)
+
+    def end_all(self, person_id: UUID, now: datetime, *, but: UUID | None = None) -> None:
+        """End every session of a person, except perhaps one."""
+        query = update(SessionRow).where(SessionRow.person_id == person_id, SessionRow.ended_at.is_(None))
+        if but is not None:
+            query = query.where(SessionRow.id != but)
+        self._session.execute(query.values(ended_at=now))

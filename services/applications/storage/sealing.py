@@ -23,6 +23,15 @@ class Sealer:
         self._keys = {name: AESGCM(key) for name, key in keys.items()}
         self._newest = next(iter(keys))
 
+    @property
+    def newest(self) -> str:
+        """The id of the key that seals."""
+        return self._newest
+
+    def knows(self, key: str) -> bool:
+        """Whether a key is configured."""
+        return key in self._keys
+
     def seal(self, value: Any, context: str) -> str:
         """`value` (JSON) as text that only a holder of the key can read."""
         nonce = secrets.token_bytes(_NONCE_BYTES)

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from services.applications.storage.applications import Applications
+from services.applications.storage.cases import Cases
 from services.applications.storage.extensions import Extensions
 from services.applications.storage.files import DatabaseFiles, FileStore, FolderFiles
 from services.applications.storage.forms import Forms
@@ -20,6 +21,7 @@ from services.applications.storage.rules import PriorityRules
 from services.applications.storage.scanning import Scan
 from services.applications.storage.scores import ScoreStore
 from services.applications.storage.sealing import Sealer
+from services.applications.storage.their_data import Corrections, DataRequests, EmailChanges, Erasures
 from services.applications.storage.uploads import Uploads
 from shared.contracts.envelope import Envelope
 from shared.unit_of_work import UnitOfWork
@@ -115,3 +117,28 @@ class ApplicationsUnitOfWork(UnitOfWork):
     def scores(self) -> ScoreStore:
         """Scores of whole rounds."""
         return ScoreStore(self.session)
+
+    @cached_property
+    def data_requests(self) -> DataRequests:
+        """Copies of one's data that were asked for."""
+        return DataRequests(self.session)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """People who are to be erased, or were."""
+        return Erasures(self.session)
+
+    @cached_property
+    def email_changes(self) -> EmailChanges:
+        """Other addresses that wait to be confirmed."""
+        return EmailChanges(self.session)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Answers put right after sending."""
+        return Corrections(self.session)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Review requests and complaints."""
+        return Cases(self.session)

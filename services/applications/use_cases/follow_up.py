@@ -13,7 +13,10 @@ from shared.contracts.notifications import MessageDelivered, MessageFailed, Mess
 
 def welcome_reviewer(uow: ApplicationsUnitOfWork, event: ReviewerInvited) -> None:
     """Give somebody invited to a panel an account with the reviewer's role."""
-    register_person(uow, email=parse_email(event.email), name=event.name, language=event.language, roles=["reviewer"])
+    email = parse_email(event.email)
+    person = register_person(uow, email=email, name=event.name, language=event.language, roles=["reviewer"])
+    # Whoever was asked to read for a round never decides a case about it.
+    uow.cases.keep_seat(event.round_id, person.id)
 
 
 def keep_status(uow: ApplicationsUnitOfWork, event: ApplicationProgressed) -> None:

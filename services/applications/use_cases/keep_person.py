@@ -9,7 +9,8 @@ from services.applications.domain.people import LONGEST_ADDRESS, parse_name
 from services.applications.storage.tables import PersonRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from shared.contracts.applications import PersonChanged, PersonRegistered
-from shared.errors import Invalid
+from shared.erasure import is_erased
+from shared.errors import Invalid, NotFound
 from shared.ids import new_id
 
 _ADDRESS_HELP = "Enter an email address such as name@example.org."
@@ -79,8 +80,10 @@ def grant_role(uow: ApplicationsUnitOfWork, person_id: UUID, role: str) -> None:
 def change_person(
     uow: ApplicationsUnitOfWork, person_id: UUID, *, name: str | None = None, language: str | None = None
 ) -> PersonRow:
-    """Change how somebody is called or written to."""
+    """Change how somebody is called or written to; raises NotFound for somebody who was erased."""
     person = uow.people.get(person_id, lock=True)
+    if is_erased(uow.session, person_id):
+        raise NotFound("This account has been erased.")
     before = (person.name, person.language)
     if name is not None:
         person.name = parse_name(name)
@@ -89,6 +92,11 @@ def change_person(
     if before != (person.name, person.language):
         uow.publish(PersonChanged(**_state(person)))
     return person
+
+
+def tell_state(uow: ApplicationsUnitOfWork, person: PersonRow) -> None:
+    """Tell the other services the whole state of somebody."""
+    uow.publish(PersonChanged(**_state(person)))
 
 
 def _state(person: PersonRow) -> dict[str, Any]:

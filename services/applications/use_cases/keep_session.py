@@ -14,6 +14,7 @@ from shared.web.identity import Identity
 log = logging.getLogger(__name__)
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
+RECENT = timedelta(minutes=15)
 # Writing on every renewal would make each page view a write.
 _TOUCH_EVERY = timedelta(minutes=1)
 
@@ -66,6 +67,20 @@ def identity_of(row: SessionRow, person: PersonRow) -> Identity:
         session_id=str(row.id),
         methods=methods,
     )
+
+
+def is_recent(uow: ApplicationsUnitOfWork, who: Identity) -> bool:
+    """Whether somebody has proved only just now who they are, by all that their roles ask for: enough for what must
+    not be done by whoever finds an open browser."""
+    try:
+        row = uow.sessions.by_id(UUID(who.session_id))
+    except ValueError:
+        return False
+    if row is None or row.person_id != who.person_id or row.ended_at is not None:
+        return False
+    person = uow.people.get(row.person_id)
+    roles = frozenset(person.roles)
+    return uow.now - row.created_at < RECENT and usable_roles(roles, frozenset(row.methods)) == roles
 
 
 def end_session(uow: ApplicationsUnitOfWork, token: str | None) -> None:

@@ -14,6 +14,7 @@ from services.applications.use_cases.extend_deadline import closes_for, may_send
 from services.applications.use_cases.keep_person import grant_role
 from services.applications.use_cases.resume_draft import new_nonce, resume_link
 from shared.contracts.applications import ApplicationStarted
+from shared.erasure import is_erased
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import new_id
 
@@ -33,6 +34,8 @@ def start_application(
     round_ = uow.rounds.by_slug(slug)
     # Locked, so that a double click waits here and finds the first click's application.
     person = uow.people.get(person_id, lock=True)
+    if is_erased(uow.session, person_id):
+        raise NotFound("This account has been erased.")
     found = uow.applications.of(round_.id, person.id)
     if found is not None and not may_begin_again(found):
         return found

@@ -94,6 +94,12 @@ def _tell(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, su
             status_link=f"{uow.context.public_url}/applications/{row.id}",
         )
     )
+    tell_answers(uow, row, round_, submission)
+
+
+def tell_answers(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, submission: Submission) -> None:
+    """Tell what choosing needs to know; the newest answers count."""
+    assert row.submitted_at is not None  # noqa: S101 - it was sent
     uow.publish(
         ApplicationReadyForReview(
             application_id=row.id,

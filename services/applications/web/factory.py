@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from services.applications.use_cases.keep_retention import KINDS
 from services.applications.web import api
 from services.applications.web.context import WebContext, attach
 from services.applications.web.organisations import known_organisations
@@ -12,6 +13,8 @@ from services.applications.web.pages import (
     application,
     apply,
     blank_form,
+    cases,
+    corrections,
     files,
     helpers,
     helping,
@@ -19,6 +22,7 @@ from services.applications.web.pages import (
     identity,
     interest,
     languages,
+    officer,
     organisations,
     resume,
     second_step,
@@ -26,6 +30,7 @@ from services.applications.web.pages import (
     sign_in,
     staff,
     staff_applicants,
+    staff_data,
     staff_form,
     staff_form_files,
     staff_form_parts,
@@ -34,8 +39,10 @@ from services.applications.web.pages import (
     staff_rounds,
     staff_rules,
     staff_what_if,
+    their_data,
 )
 from shared.metrics import Metrics
+from shared.web import retention
 from shared.web.api import make_api
 from shared.web.app import WebSettings, create_app
 
@@ -67,6 +74,11 @@ _PAGES = (
     organisations,
     staff_rules,
     staff_what_if,
+    their_data,
+    corrections,
+    cases,
+    officer,
+    staff_data,
 )
 
 
@@ -85,5 +97,10 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     app.jinja_env.globals["offered_organisations"] = known_organisations
     for module in _PAGES:
         app.register_blueprint(module.pages)
+    app.register_blueprint(
+        retention.blueprint(
+            "applications", "/staff/retention", "/applications/api/v1/retention", lambda: context.units, KINDS
+        )
+    )
     make_api(app, "applications", "Hearth: applications", *api.BLUEPRINTS)
     return app

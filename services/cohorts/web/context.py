@@ -10,6 +10,7 @@ from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.timekeeping import Clock
 from shared.unit_of_work import Units
 from shared.web.identity import known
+from shared.web.navigation import STAFF
 
 _EXTENSION = "hearth.cohorts"
 
@@ -35,6 +36,9 @@ def units() -> Units[CohortsUnit]:
 
 
 def actor() -> Actor:
-    """The signed-in person, in a view whose access rule made sure that there is one."""
+    """The signed-in person, in a view whose access rule made sure that there is one.
+
+    Only those who answer for the programme are named: the record cannot be changed, and others may ask to be erased.
+    """
     who = known()
-    return Actor(who.person_id, who.name)
+    return Actor(who.person_id, who.name if who.has(*STAFF) else "a panel member")

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from services.cohorts.use_cases.keep_retention import KINDS
 from services.cohorts.web import api, pages
 from services.cohorts.web.context import WebContext, attach
 from shared.metrics import Metrics
+from shared.web import retention
 from shared.web.api import make_api
 from shared.web.app import WebSettings, create_app
 
@@ -27,5 +29,10 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     attach(app, context)
     for blueprint in pages.BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(
+        retention.blueprint(
+            "cohorts", "/cohorts/staff/retention", "/cohorts/api/v1/retention", lambda: context.units, KINDS
+        )
+    )
     make_api(app, "cohorts", "Hearth: cohorts", *api.BLUEPRINTS)
     return app

@@ -24,6 +24,11 @@ class Finding:
     problems: tuple[str, ...]
 
 
+def is_erased(address: str) -> bool:
+    """Whether a row has been blanked because its owner was erased."""
+    return address.startswith("erased:")
+
+
 def submitted(evidence: Evidence) -> list[AnyRow]:
     """Applications that were ever sent, those withdrawn afterwards among them."""
     return [row for row in evidence.of("applications", "applications") if row.submitted_at is not None]
@@ -58,7 +63,7 @@ def copied(evidence: Evidence) -> Iterator[str]:
             yield f"{row.id} is {row.state} here and {copy.state} in cohorts"
         elif row.state == "submitted" and (copy.priority_score, copy.rules_version) != (row.score, row.rules_version):
             yield f"{row.id}: the score is {row.score} here and {copy.priority_score} in cohorts"
-        if row.state == "submitted" and row.id not in apart:
+        if row.state == "submitted" and row.erased_at is None and row.id not in apart:
             yield f"{row.id}: cohorts does not know whose it is"
     yield from (f"{id} is in cohorts and was never submitted" for id in copies)
 
@@ -71,8 +76,11 @@ def receipts(evidence: Evidence) -> Iterator[str]:
             made[message.about].append(message)
     for row in submitted(evidence):
         found = made.pop(f"application/{row.id}", [])
-        if len(found) != 1:
+        # One that was not written yet when its owner was erased never will be.
+        if len(found) != 1 and not (row.erased_at is not None and not found):
             yield f"{row.id} has {len(found)} receipts"
+        elif row.erased_at is not None:
+            continue
         elif found[0].person_id != row.person_id:
             yield f"{row.id}: its receipt went to somebody else"
         elif found[0].state not in {"sent", "delivered", "unknown"} | ON_THE_WAY:
@@ -98,7 +106,11 @@ def arrived(evidence: Evidence) -> Iterator[str]:
         least, most = _expected(message.state, tries)
         if not least <= count <= most:
             yield f"message {message.id} ({message.kind}, {message.state}) arrived {count} times"
-        elif count and message.email.casefold() not in recipients[str(message.id)].casefold():
+        elif (
+            count
+            and not is_erased(message.email)
+            and message.email.casefold() not in recipients[str(message.id)].casefold()
+        ):
             yield f"message {message.id} ({message.kind}) arrived at another address"
     yield from (f"a letter {id!r} that no message accounts for" for id in letters)
 
@@ -113,6 +125,8 @@ def told(evidence: Evidence) -> Iterator[str]:
     """What became of each message is known to the applications service, which shows it."""
     known = {row.message_id: row.state for row in evidence.of("applications", "deliveries")}
     for message in evidence.of("notifications", "messages"):
+        if is_erased(message.email):
+            continue
         if message.finished_at is not None and message.state in TOLD and known.get(message.id) != message.state:
             yield f"message {message.id} is {message.state}, and {known.get(message.id)} to the applications service"
 
@@ -121,7 +135,10 @@ def same_people(evidence: Evidence) -> Iterator[str]:
     """The three services agree on who there is, how they are called and written to, and in which roles."""
     cohorts = {row.id: row for row in evidence.of("cohorts", "people")}
     contacts = {row.person_id: row for row in evidence.of("notifications", "contacts")}
+    gone = {row.person_id for row in evidence.of("applications", "erased_people")}
     for person in evidence.of("applications", "people"):
+        if person.id in gone:
+            continue
         copy, contact = cohorts.pop(person.id, None), contacts.pop(person.id, None)
         address = person.email.casefold()
         if copy is None or (copy.name, copy.email.casefold()) != (person.name, address):
@@ -131,6 +148,26 @@ def same_people(evidence: Evidence) -> Iterator[str]:
         if contact is None or (contact.name, contact.email.casefold()) != (person.name, address):
             yield f"person {person.id} is {'missing' if contact is None else 'another'} in notifications"
     yield from (f"person {id} is known elsewhere and not to the applications service" for id in cohorts | contacts)
+
+
+def erased(evidence: Evidence) -> Iterator[str]:
+    """Who was erased is known to nobody: no account, no contact, no answers; and every erasure has come to an end."""
+    gone = {row.person_id for row in evidence.of("applications", "erased_people")}
+    for row in evidence.of("applications", "erasures"):
+        if row.state == "running":
+            yield f"erasure {row.id} has not ended"
+        elif row.state == "done" and (row.contact is not None or row.person_id not in gone):
+            yield f"erasure {row.id} is done and keeps an address"
+    for person in evidence.of("applications", "people"):
+        if person.id in gone and not is_erased(person.email):
+            yield f"person {person.id} was erased and has an account"
+    for service in ("cohorts", "notifications"):
+        known = {row.person_id for row in evidence.of(service, "erased_people")}
+        yield from (f"{service} does not know that {id} was erased" for id in sorted(gone - known))
+    own = (id for id in [row.id for row in evidence.of("cohorts", "people")] if id in gone)
+    yield from (f"cohorts still knows {id}" for id in own)
+    contacts = (row.person_id for row in evidence.of("notifications", "contacts"))
+    yield from (f"notifications still knows {id}" for id in contacts if id in gone)
 
 
 def nothing_waits(evidence: Evidence) -> Iterator[str]:
@@ -209,6 +246,7 @@ CHECKS: tuple[tuple[str, Check, Size], ...] = (
     ("every letter arrived once", arrived, _messages),
     ("what became of each message is known", told, _messages),
     ("the three services know the same people", same_people, lambda e: len(e.of("applications", "people"))),
+    ("nobody who was erased is known anywhere", erased, lambda e: len(e.of("applications", "erased_people"))),
     ("nothing waits in an outbox or for a retry", nothing_waits, _events),
     ("every event was handled", every_event_handled, _events),
     ("no event was handled twice", marked_once, _marks),

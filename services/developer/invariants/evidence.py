@@ -38,20 +38,24 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "applications": {
         "applications": (
             *("id", "round_id", "person_id", "reference", "state", "score", "rules_version", "breakdown"),
-            *("submitted_at",),
+            *("submitted_at", "erased_at"),
         ),
         "scores": ("application_id", "rules_version", "score"),
         "people": ("id", "name", "email", "roles"),
         "deliveries": ("message_id", "state"),
+        "erased_people": ("person_id",),
+        "erasures": ("id", "person_id", "state", "contact"),
     },
     "cohorts": {
         "applications": ("id", "round_id", "person_id", "reference", "state", "priority_score", "rules_version"),
         "application_identities": ("application_id",),
         "people": ("id", "name", "email", "roles"),
+        "erased_people": ("person_id",),
     },
     "notifications": {
         "messages": ("id", "kind", "about", "person_id", "email", "state", "finished_at", "unknown_retries"),
         "contacts": ("person_id", "name", "email"),
+        "erased_people": ("person_id",),
     },
 }
 """What is read of each service's own tables."""

@@ -9,6 +9,7 @@ from services.notifications.domain.templating.values import Placeholder, ValueKi
 
 _TEXT = Placeholder(ValueKind.TEXT)
 _TEXT_MAYBE = Placeholder(ValueKind.TEXT, optional=True)
+_PROSE_SHOWN = Placeholder(ValueKind.PROSE, must_appear=True)
 _PROSE_MAYBE = Placeholder(ValueKind.PROSE, optional=True)
 _URL = Placeholder(ValueKind.URL)
 _URL_MAYBE = Placeholder(ValueKind.URL, optional=True)
@@ -80,6 +81,7 @@ _OFFER: Mapping[str, Placeholder] = {
     "deadline": _TIME_SHOWN,
 }
 _STATUS: Mapping[str, Placeholder] = {"reference": _CODE, "status_url": _URL_MAYBE}
+_CASE: Mapping[str, Placeholder] = {"reference": _CODE_SHOWN, "case_url": _URL_SHOWN}
 
 _ROUND: Mapping[str, Placeholder] = {
     "round": Placeholder(ValueKind.TEXT, must_appear=True),
@@ -191,6 +193,22 @@ _ALL = (
             "panel_url": _URL_SHOWN, "round": _TEXT_MAYBE, "left": _TEXT, "count": _TEXT, "due": _TIME_MAYBE,
         },
     ),
+    Kind("data_ready", Audience.APPLICANT, urgent=True, placeholders={"data_url": _URL_SHOWN, "until": _TIME_SHOWN}),
+    Kind(
+        "erasure_done", Audience.APPLICANT,
+        placeholders={"reference": _CODE_SHOWN, "certificate_url": _URL_SHOWN},
+    ),
+    Kind(
+        "email_change", Audience.APPLICANT, urgent=True, placeholders={"confirm_url": _URL_SHOWN, "minutes": _TEXT}
+    ),
+    Kind("email_changed", Audience.APPLICANT, urgent=True),
+    Kind(
+        "case_received", Audience.APPLICANT, urgent=True,
+        placeholders={**_CASE, "round": _TEXT_MAYBE, "deadline": _TIME_SHOWN},
+    ),
+    Kind("case_outcome", Audience.APPLICANT, placeholders={**_CASE, "letter": _PROSE_SHOWN}),
+    Kind("case_assigned", Audience.REVIEWER, placeholders={**_CASE, "deadline": _TIME_SHOWN}),
+    Kind("case_overdue", Audience.REVIEWER, placeholders={**_CASE, "deadline": _TIME_SHOWN}),
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, text
 from sqlalchemy.orm import DeclarativeBase
 
+from shared.data_tables import add_data_tables
 from shared.database import Json, UtcDateTime, new_metadata
 from shared.messaging.tables import add_messaging_tables
 
@@ -19,6 +20,7 @@ class Base(DeclarativeBase):
 
 
 add_messaging_tables(Base.metadata)
+add_data_tables(Base.metadata)
 
 
 def only_where(condition: str) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from services.notifications.domain.bounces import Kind
 from services.notifications.domain.delivery import Attempted, Verdict, after, unknown_retry_at
 from services.notifications.domain.outcomes import Outcome, Result
 from services.notifications.domain.states import State
+from services.notifications.storage.personal_data import ERASED
 from services.notifications.storage.suppressions import Suppression
 from services.notifications.storage.tables import MessageRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
-from services.notifications.use_cases.secrets_in_messages import without_secrets
+from services.notifications.use_cases.secrets_in_messages import FORGOTTEN, without_secrets
 from shared.contracts.notifications import MessageDelivered, MessageFailed, MessageHandedOver
 from shared.logs import redact
 
@@ -96,13 +97,16 @@ def finish(uow: NotificationsUnitOfWork, row: MessageRow, verdict: Verdict, *, b
     row.lease, row.lease_until = None, None
     if verdict.state is not State.SENT:
         uow.history.note(row.id, verdict.state.value, uow.now, redact(verdict.reason), by)
-    if verdict.suppress:
+    if verdict.suppress and not row.email.startswith(ERASED):
         uow.suppress(row.email, verdict.reason)
     if verdict.retry_at is not None:
         return
     row.finished_at = uow.now
     if verdict.state in _OVER:
         row.values = without_secrets(row.kind, row.values)
+        if row.kind in FORGOTTEN:
+            row.recipient = row.email = f"{ERASED}{row.id}"
+            row.name, row.values = "", {}
     _tell(uow, row, verdict.state)
 
 

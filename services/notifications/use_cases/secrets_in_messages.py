@@ -4,8 +4,14 @@ from typing import Any
 
 from services.notifications.domain.kinds import KINDS
 
-SECRETS = frozenset({"sign_in_url", "code", "resume_url", "offer_url", "survey_url", "confirm_url", "leave_url"})
+SECRETS = frozenset(
+    {"sign_in_url", "code", "resume_url", "offer_url", "survey_url", "confirm_url", "leave_url", "certificate_url"}
+)
 """Values with which whoever reads them could act as the person."""
+
+
+FORGOTTEN = frozenset({"erasure_done"})
+"""Kinds whose recipient asked to be forgotten: name and address go with the message."""
 
 
 def holds_secret(kind: str) -> bool:

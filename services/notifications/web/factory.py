@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from services.notifications.use_cases.keep_retention import KINDS
 from services.notifications.web import api
 from services.notifications.web.context import WebContext, attach
 from services.notifications.web.pages import (
@@ -19,6 +20,7 @@ from services.notifications.web.pages import (
     templates,
 )
 from shared.metrics import Metrics
+from shared.web import retention
 from shared.web.api import make_api
 from shared.web.app import WebSettings, create_app
 
@@ -39,5 +41,14 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     attach(app, context)
     for module in (overview, staff, batches, news, suppressions, settings, templates, previews, choices, outbox):
         app.register_blueprint(module.pages)
+    app.register_blueprint(
+        retention.blueprint(
+            "notifications",
+            "/notifications/staff/retention",
+            "/notifications/api/v1/retention",
+            lambda: context.units,
+            KINDS,
+        )
+    )
     make_api(app, "notifications", "Hearth: notifications", *api.BLUEPRINTS)
     return app

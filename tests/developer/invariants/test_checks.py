@@ -27,6 +27,7 @@ def sound() -> dict[str, dict[str, list[Any]]]:
     mine["people"] = [SimpleNamespace(id=PERSON, roles=["applicant"], **who)]
     lines = [{"points": 20}, {"points": 10}]
     mine["applications"] = [SimpleNamespace(**theirs, state="submitted", score=30.0, breakdown=lines, submitted_at=NOW)]
+    mine["applications"][0].erased_at = None
     mine["scores"] = [SimpleNamespace(application_id=APPLICATION, rules_version=1, score=30.0)]
     mine["deliveries"] = [SimpleNamespace(message_id=MESSAGE, state="sent")]
     mine["outbox_sequences"] = [SimpleNamespace(subject="person/1", last=1), SimpleNamespace(subject="a/1", last=3)]

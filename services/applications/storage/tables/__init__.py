@@ -8,6 +8,7 @@ from services.applications.storage.tables.applications import (
     StatusRow,
 )
 from services.applications.storage.tables.base import Base
+from services.applications.storage.tables.cases import CaseEntryRow, CaseRow, CaseSettingsRow, PanelSeatRow
 from services.applications.storage.tables.filling_in import (
     ChangeRow,
     EntryRow,
@@ -27,16 +28,33 @@ from services.applications.storage.tables.organisations import (
 from services.applications.storage.tables.people import PersonRow, RecoveryCodeRow, SessionRow, SignInRequestRow
 from services.applications.storage.tables.rounds import FormVersionRow, RoundRow, RulesVersionRow
 from services.applications.storage.tables.rules import RescoreRow, RulesDraftRow
+from services.applications.storage.tables.their_data import (
+    ConfirmationRow,
+    CorrectionRow,
+    DataPartRow,
+    DataRequestRow,
+    EmailChangeRow,
+    ErasureRow,
+)
 
 metadata = Base.metadata
 
 __all__ = [
     "ApplicationRow",
     "Base",
+    "CaseEntryRow",
+    "CaseRow",
+    "CaseSettingsRow",
     "ChangeRow",
+    "ConfirmationRow",
+    "CorrectionRow",
+    "DataPartRow",
+    "DataRequestRow",
     "DeliveryRow",
     "DifferentOrganisationsRow",
+    "EmailChangeRow",
     "EntryRow",
+    "ErasureRow",
     "ExtensionRow",
     "FormDraftRow",
     "FormVersionRow",
@@ -45,6 +63,7 @@ __all__ = [
     "OrganisationChangeRow",
     "OrganisationNameRow",
     "OrganisationRow",
+    "PanelSeatRow",
     "PersonRow",
     "RecoveryCodeRow",
     "RescoreRow",

@@ -41,6 +41,8 @@ class ApplicationRow(Base):
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """Since when this is an anonymous row, kept so that counts stay true: no answers, no reference, no words."""
     revision: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": revision}

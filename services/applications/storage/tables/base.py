@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Uuid
 from sqlalchemy.orm import DeclarativeBase
 
+from shared.data_tables import add_data_tables
 from shared.database import Json, UtcDateTime, new_metadata
 from shared.messaging.tables import add_messaging_tables
 
@@ -25,3 +26,4 @@ class Base(DeclarativeBase):
 
 
 add_messaging_tables(Base.metadata)
+add_data_tables(Base.metadata)

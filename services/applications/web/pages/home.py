@@ -35,7 +35,7 @@ def front() -> ResponseReturnValue:
 
 
 def _demo_people(uow: ApplicationsUnitOfWork) -> list[tuple[str, PersonRow]]:
-    return [(role, person) for role in ("staff", "reviewer") for person in uow.people.with_role(role)]
+    return [(role, person) for role in ("staff", "officer", "reviewer") for person in uow.people.with_role(role)]
 
 
 @pages.post("/demo/sign-in/<uuid:person_id>")
@@ -54,6 +54,8 @@ def demo_sign_in(person_id: UUID) -> ResponseReturnValue:
 def _first_page(person: PersonRow) -> str:
     if STAFF_ROLES & set(person.roles):
         return "/staff"
+    if "officer" in person.roles:
+        return "/officer/cases"
     return "/cohorts/panel" if "reviewer" in person.roles else "/account"
 
 

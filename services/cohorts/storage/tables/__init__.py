@@ -2,6 +2,7 @@
 
 from services.cohorts.storage.tables.base import Base
 from services.cohorts.storage.tables.calibration import CalibratedScore, CalibrationRun
+from services.cohorts.storage.tables.cases import CaseMark
 from services.cohorts.storage.tables.choosing import Decision, FeedbackPhrase, Release, SelectedPerson, SelectionRun
 from services.cohorts.storage.tables.copies import Application, ApplicationIdentity, Delivery, Person, Round, RoundPlan
 from services.cohorts.storage.tables.lotteries import LotteryDraw
@@ -31,9 +32,11 @@ from services.cohorts.storage.tables.running import Cohort, Participant, Program
 from services.cohorts.storage.tables.shortlist import SavedView, ShortlistMark
 from services.cohorts.storage.tables.targets import TargetSet
 from services.cohorts.storage.tables.welcome import Signpost, WelcomeAcknowledgement, WelcomePack
+from shared.data_tables import add_data_tables
 from shared.messaging.tables import add_messaging_tables
 
 add_messaging_tables(Base.metadata)
+add_data_tables(Base.metadata)
 metadata = Base.metadata
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "CalendarFeed",
     "CalibratedScore",
     "CalibrationRun",
+    "CaseMark",
     "Cohort",
     "Conflict",
     "Decision",

@@ -33,6 +33,7 @@ _TEXTS: dict[str, str] = {
     "survey": "How is it going?",
     "anonymous": "Nobody can see who wrote what.",
     "applicant": "Noor Haidari",
+    "letter": "We looked at your form again.\nThe marks were added up wrongly, and we have put this right.",
 }
 
 _LISTS: dict[str, list[dict[str, Any]]] = {
