@@ -140,7 +140,12 @@ class ScoreStore:
 
 
 def _sent(round_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return (ApplicationRow.round_id == round_id, ApplicationRow.state == _SUBMITTED)
+    # Who was erased keeps the score that was counted: there are no answers to score again.
+    return (
+        ApplicationRow.round_id == round_id,
+        ApplicationRow.state == _SUBMITTED,
+        ApplicationRow.erased_at.is_(None),
+    )
 
 
 def _plain(moment: datetime) -> str:

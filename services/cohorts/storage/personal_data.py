@@ -70,6 +70,12 @@ HOLDINGS = (
     ),
     Holding("participants", "cohort", {"person_id": PERSON}, "keep", why="counts"),
     Holding("session_invitations", "cohort", {"person_id": PERSON}, "delete"),
+    Holding("session_places", "cohort", {"person_id": PERSON}, "delete"),
+    Holding("attendance", "cohort", {"person_id": PERSON}, "keep", why="counts", hidden=frozenset({"by_name"})),
+    Holding("calendar_feeds", "cohort", {"person_id": PERSON}, "delete", hidden=frozenset({"nonce"})),
+    Holding("group_members", "cohort", {"person_id": PERSON}, "delete"),
+    Holding("welcome_acknowledgements", "cohort", {"person_id": PERSON}, "delete"),
+    Holding("shortlist_marks", "selection", _APPLICATION, "blank", {"text": ""}, hidden=_BY | {"taken_back_by"}),
     Holding("case_marks", "cases", _APPLICATION, "keep", why="counts"),
     # Somebody who reads for a panel.
     Holding(
@@ -100,6 +106,8 @@ HOLDINGS = (
     Holding(
         "redactions", "staff_work", {"by_id": PERSON}, "blank", {"by_name": "(erased)"}, hidden=frozenset({"text"})
     ),
+    Holding("saved_views", "staff_work", {"owner_id": PERSON}, "blank", {"owner_name": "(erased)"}),
+    Holding("shortlist_marks", "staff_work", {"by_id": PERSON}, "blank", {"by_name": "(erased)"}, exported=False),
     Holding("calibration_runs", "staff_work", {"by_id": PERSON}, "blank", {"by_name": "(erased)"}, exported=False),
     Holding("conflicts", "panel", {"panel_member_id": "panel_members.id"}, "delete"),
     Holding(
@@ -121,6 +129,11 @@ HOLDINGS = (
 IMPERSONAL = frozenset(
     {
         "rounds",
+        "material_contents",
+        "participant_groups",
+        "session_materials",
+        "signposts",
+        "welcome_packs",
         "lotteries",
         "target_sets",
         "assignment_drafts",
@@ -150,6 +163,7 @@ UNTIL_TOLD = frozenset(
         "calibrated_scores",
         "discussion_posts",
         "redactions",
+        "shortlist_marks",
     }
 )
 """What readers and staff think of an application: given to its owner once the decision is released, and not before,
