@@ -61,8 +61,10 @@ class Saga(RuleBasedStateMachine):
 
     folder: Path
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(newest_first=st.booleans())
+    def begin(self, newest_first: bool) -> None:
+        # Half of the runs end with the erasure overtaking everything that was said before it.
+        self.newest_first = newest_first
         self.temporary = tempfile.TemporaryDirectory()
         shutil.copytree(self.folder, f"{self.temporary.name}/home")
         self.assembly: Assembly = assemble(
@@ -186,7 +188,7 @@ class Saga(RuleBasedStateMachine):
             return
         try:
             self.erase()
-            while any(self.carry(place) for place in self.heads()):
+            while any(self.carry(place) for place in sorted(self.heads(), reverse=self.newest_first)):
                 pass
             assert [json.loads(body)["type"] for _, _, body in self.waiting] == []
             self.check()
