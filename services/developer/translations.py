@@ -66,16 +66,23 @@ PLACES = (
         ),
         (
             "services/applications/domain/people.py",
-            *_modules("services/applications/use_cases", "fill_in keep_person resume_draft second_factor"),
+            *_modules("services/applications/use_cases", "add_file ask_helper change_email copy_data correct_answers"),
+            *_modules("services/applications/use_cases", "erase_person fill_in keep_interest keep_person open_case"),
+            *_modules("services/applications/use_cases", "resume_draft second_factor"),
             *_modules("services/applications/use_cases", "sign_in start_application submit_application"),
         ),
     ),
     Place(
         "services/cohorts/web/translations",
         ("services/cohorts/web/**/*.py", "services/cohorts/web/templates/**/*.html"),
-        _modules(
-            "services/cohorts/use_cases", "answer_offer declare_conflicts hand_back_review read_reviews write_review"
+        (
+            *_modules("services/cohorts/use_cases", "answer_offer declare_conflicts hand_back_review read_reviews"),
+            *_modules("services/cohorts/use_cases", "keep_attendance take_places write_review"),
         ),
+    ),
+    Place(
+        "services/notifications/web/translations",
+        ("services/notifications/web/**/*.py", "services/notifications/web/templates/**/*.html"),
     ),
 )
 
