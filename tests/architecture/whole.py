@@ -52,6 +52,9 @@ from services.cohorts.use_cases.session_plan import Plan
 from services.cohorts.use_cases.share_materials import share_material
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
+from services.notifications.domain.templating.catalogue import source_text
+from services.notifications.domain.templating.source import typed
+from services.notifications.use_cases.edit_template import keep_text, publish_version
 from services.notifications.storage.tables import MessageRow
 from services.notifications.use_cases.keep_news import keep_news
 from services.notifications.use_cases.keep_suppressions import add_suppression
@@ -276,7 +279,16 @@ def _sending(whole: Whole) -> dict[str, str]:
             "email": "gone@people.example",
             "token": token,
             "category": "digest",
+            "number": str(_template(uow)),
         }
+
+
+def _template(uow: Any) -> int:
+    """A version of a template, and a text that somebody is working on."""
+    given = {"subject": "News", "body": source_text("decision_offer", "en").split("---\n")[2]}
+    source = typed("decision_offer", "en", given)
+    keep_text(uow, "decision_offer", "en", given, 0, None)
+    return publish_version(uow, source, "Shorter", None, over=0).number
 
 
 def _preview(whole: Whole) -> str:

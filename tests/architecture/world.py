@@ -157,6 +157,7 @@ def _walk(world: World) -> None:
         "name": "hearth.css",
         "kind": "received",
         "language_code": "en",
+        "number": "1",
         "person_id": world.people["noor"],
         "conflict_id": UUID(int=1),
         "file_question_id": "supporting_file",

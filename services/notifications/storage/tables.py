@@ -7,7 +7,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notifications.storage import sending_tables  # noqa: F401 (its tables are part of the metadata)
+from services.notifications.storage import (  # their tables are part of the metadata
+    sending_tables,  # noqa: F401
+    template_tables,  # noqa: F401
+)
 from services.notifications.storage.base import Base, only_where
 
 metadata = Base.metadata

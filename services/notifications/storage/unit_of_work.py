@@ -21,6 +21,7 @@ from services.notifications.storage.send_queue import SendQueue
 from services.notifications.storage.sessions import Sessions
 from services.notifications.storage.suppressions import Suppression, Suppressions
 from services.notifications.storage.tables import ContactRow
+from services.notifications.storage.template_versions import TemplateVersions
 from services.notifications.storage.templates import Templates
 from services.notifications.storage.wishes import SendingSettings, Wishes
 from shared.contracts.envelope import Envelope
@@ -93,6 +94,11 @@ class NotificationsUnitOfWork(UnitOfWork):
     def templates(self) -> Templates:
         """Every published template."""
         return Templates(self.session)
+
+    @cached_property
+    def template_versions(self) -> TemplateVersions:
+        """Staff's versions of templates, and the texts they work on."""
+        return TemplateVersions(self.session)
 
     @cached_property
     def history(self) -> History:

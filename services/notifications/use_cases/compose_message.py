@@ -26,6 +26,8 @@ def render_without_secrets(uow: NotificationsUnitOfWork, row: MessageRow) -> Ren
     """The words of a message for somebody else to look at: invented values stand where its reader's secrets do."""
     invented = sample_values(row.kind, row.language)
     hidden = {name: invented[name] for name in SECRETS & row.values.keys() & invented.keys()}
+    if row.person_id is not None:
+        hidden["preferences_url"] = invented["preferences_url"]
     return render(uow.templates.get(row.template), {**row.values, **hidden})
 
 

@@ -9,11 +9,11 @@ from uuid import UUID
 from services.notifications.domain.addresses import checked_address
 from services.notifications.domain.before_sending import Action, Facts, Go, InSession, check
 from services.notifications.domain.delivery import Verdict
+from services.notifications.domain.languages import DEFAULT
 from services.notifications.domain.preferences import Preferences
 from services.notifications.domain.settings import Settings
 from services.notifications.domain.states import State
 from services.notifications.domain.supersession import Known
-from services.notifications.domain.templating.catalogue import shipped
 from services.notifications.storage.send_queue import Taken
 from services.notifications.storage.sessions import Pair, as_known
 from services.notifications.storage.tables import MessageRow
@@ -155,7 +155,9 @@ def _composed(uow: NotificationsUnitOfWork, taken: Taken, go: Go) -> Claimed | N
     assert row.lease is not None  # noqa: S101 - just claimed
     if go.kind != row.kind:
         # Kept on the row: what is shown to staff, and any later attempt, are these very words.
-        row.template = uow.templates.keep(shipped()[go.kind, row.language], uow.now)
+        template = uow.templates.in_use(go.kind, row.language) or uow.templates.in_use(go.kind, DEFAULT)
+        assert template is not None  # noqa: S101 - every kind is shipped in English
+        row.template, row.language = uow.templates.keep(template, uow.now), template.language
     try:
         return Claimed(
             row.id, row.lease, row.attempts, taken.was, checked_address(row.email), compose(uow, row),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from services.notifications.domain.templating.samples import sample_values
 from services.notifications.storage.tables import PreviewRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.queue_message import Wish, worded
@@ -53,6 +54,9 @@ def _wish(uow: NotificationsUnitOfWork, given: Mapping[str, Any]) -> Wish:
 
 def _row(uow: NotificationsUnitOfWork, batch: UUID, position: int, wish: Wish) -> PreviewRow:
     template, values = worded(uow, wish)
+    if wish.recipient.person_id is not None:
+        # Their own link to their choices is theirs alone; an invented one stands where it will.
+        values = {**values, "preferences_url": sample_values(wish.kind)["preferences_url"]}
     return PreviewRow(
         batch_id=batch,
         position=position,

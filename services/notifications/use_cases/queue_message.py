@@ -10,7 +10,6 @@ from services.notifications.domain.addresses import domain_of
 from services.notifications.domain.expiry import expires_at
 from services.notifications.domain.languages import choose
 from services.notifications.domain.states import State
-from services.notifications.domain.templating.catalogue import shipped
 from services.notifications.domain.templating.publish import Published
 from services.notifications.storage.tables import ContactRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
@@ -94,7 +93,9 @@ def queue(uow: NotificationsUnitOfWork, *wishes: Wish) -> None:
 
 def worded(uow: NotificationsUnitOfWork, wish: Wish) -> tuple[Published, dict[str, Any]]:
     """The template that a message goes out in, in its reader's language, and the values that fill it."""
-    return shipped()[wish.kind, _language(wish)], _values(uow, wish)
+    template = uow.templates.in_use(wish.kind, _language(uow, wish))
+    assert template is not None  # noqa: S101 - the language is one of those in use
+    return template, _values(uow, wish)
 
 
 def _row(uow: NotificationsUnitOfWork, wish: Wish, held: frozenset[str]) -> dict[str, Any]:
@@ -175,9 +176,8 @@ def _values(uow: NotificationsUnitOfWork, wish: Wish) -> dict[str, Any]:
     return {**common, **({"name": wish.recipient.name} if wish.recipient.name else {}), **given}
 
 
-def _language(wish: Wish) -> str:
-    available = [language for kind, language in shipped() if kind == wish.kind]
-    choice = choose(wish.recipient.language, available)
+def _language(uow: NotificationsUnitOfWork, wish: Wish) -> str:
+    choice = choose(wish.recipient.language, uow.templates.languages(wish.kind))
     if choice.fell_back:
         log.info("no template in the wanted language", extra={"kind": wish.kind, "wanted": wish.recipient.language})
     return choice.code

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from services.notifications.domain.addresses import domain_of
 from services.notifications.domain.states import State
-from services.notifications.domain.templating.catalogue import shipped
 from services.notifications.domain.templating.samples import sample_values
 from services.notifications.storage.tables import ContactRow, MessageRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
@@ -18,18 +17,23 @@ TEST = "test"
 
 def send_sample(uow: NotificationsUnitOfWork, to: UUID, kind: str, language: str) -> MessageRow:
     """Send a template with invented values. Raises NotFound, and Conflict while we cannot reach whoever asks."""
-    template = shipped().get((kind, language))
+    template = uow.templates.in_use(kind, language)
     if template is None:
         raise NotFound("There is no such template.")
-    values = {**sample_values(kind, language), "programme": uow.context.programme}
+    values = invented(uow, kind, language)
     return _send(uow, to, kind, language, uow.templates.keep(template, uow.now), values)
+
+
+def invented(uow: NotificationsUnitOfWork, kind: str, language: str) -> dict[str, object]:
+    """What fills a template for a look: invented values in the programme's own name."""
+    return {**sample_values(kind, language), "programme": uow.context.programme}
 
 
 def send_copy(uow: NotificationsUnitOfWork, to: UUID, message_id: UUID) -> MessageRow:
     """Send what a message says to oneself, with invented links where it holds secrets."""
     row = uow.messages.get(message_id)
-    invented = sample_values(row.kind, row.language)
-    secrets = {name: invented[name] for name in SECRETS & invented.keys()}
+    sample = sample_values(row.kind, row.language)
+    secrets = {name: sample[name] for name in SECRETS & sample.keys()}
     return _send(uow, to, row.kind, row.language, row.template, {**row.values, **secrets})
 
 

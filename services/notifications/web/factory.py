@@ -17,6 +17,8 @@ from services.notifications.web.pages import (
     settings,
     staff,
     suppressions,
+    template_texts,
+    template_versions,
     templates,
 )
 from shared.metrics import Metrics
@@ -39,7 +41,10 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     )
     app = create_app("notifications", _FOLDER, web, context.clock, metrics=metrics)
     attach(app, context)
-    for module in (overview, staff, batches, news, suppressions, settings, templates, previews, choices, outbox):
+    for module in (
+        overview, staff, batches, news, suppressions, settings, templates, template_texts, template_versions, previews,
+        choices, outbox,
+    ):  # fmt: skip
         app.register_blueprint(module.pages)
     app.register_blueprint(
         retention.blueprint(

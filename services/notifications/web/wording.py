@@ -2,6 +2,7 @@
 
 from services.notifications.domain.languages import language
 from services.notifications.domain.states import State
+from services.notifications.domain.templating.values import Placeholder, ValueKind
 
 TONES = {
     State.QUEUED: "info",
@@ -50,6 +51,24 @@ def in_words(name: str) -> str:
 def meaning(state: str) -> str:
     """What a state means for the reader of the page."""
     return _MEANINGS[State(state)]
+
+
+_VALUES = {
+    ValueKind.TEXT: "Words on one line.",
+    ValueKind.PROSE: "Words, with paragraphs. Not in the subject.",
+    ValueKind.URL: "An address: {{…}} alone shows it, [words]({{…}}) makes a link. Not in the subject.",
+    ValueKind.TIME: "A day and time, written for the language.",
+    ValueKind.CODE: "A code or an email address.",
+    ValueKind.WORD: "One of Hearth’s own words.",
+    ValueKind.EITHER: "Words or a time.",
+}
+
+
+def when_used(placeholder: Placeholder) -> str:
+    """What stands for a placeholder, and when it has to be there."""
+    needed = " It has to be in the text." if placeholder.must_appear else ""
+    empty = " May be empty: then its paragraph is left out." if placeholder.optional else ""
+    return _VALUES[placeholder.kind] + needed + empty
 
 
 def language_name(code: str) -> str:

@@ -56,7 +56,10 @@ def test_what_is_looked_at_is_what_goes_out(known: Postbox, outcome: str) -> Non
     event = _event(outcome, **(offer if outcome == "offered" else {}))
     with known.units.begin() as uow:
         (row,) = uow.previews.of(preview_messages(uow, [_given(event)]))
-        seen = render(uow.templates.get(row.template), row.values)
+        # The reader's own link to their choices is not for others: an invented one stands for it.
+        own = {"preferences_url": f"{uow.context.preferences_url(PERSON)}?language=ar"}
+        assert row.values["preferences_url"].startswith("https://hearth.example/")
+        seen = render(uow.templates.get(row.template), {**row.values, **own})
         assert (row.language, row.name) == ("ar", "ليلى O'Brien-Ñuñez")
     assert known.rows() == []
     known.publish(event)

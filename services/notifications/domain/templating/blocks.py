@@ -34,6 +34,7 @@ class Blocks:
         return _with_headings(nodes, [joined(self._text(node)) for node in nodes])
 
     def _html(self, node: SyntaxTreeNode) -> Iterator[Piece]:
+        self._begin(node)
         match node.type:
             case "paragraph" | "heading":
                 yield from self._html_words(node)
@@ -69,6 +70,7 @@ class Blocks:
         yield from (*self._inline.href(link), '">', *self._inline.html(link.children), "</a></td></tr></table>")
 
     def _text(self, node: SyntaxTreeNode) -> Iterator[Piece]:
+        self._begin(node)
         match node.type:
             case "paragraph" | "heading":
                 yield from self._text_words(node)
@@ -105,6 +107,9 @@ class Blocks:
         if len(words) != 1 or words[0].type != "list_block":
             return None
         return words[0].content if self._problems.list_name(words[0].content) else None
+
+    def _begin(self, node: SyntaxTreeNode) -> None:
+        self._problems.line = node.map[0] + 1 if node.map else self._problems.line
 
     def _refuse(self, node: SyntaxTreeNode) -> None:
         self._problems.add("body", f"This kind of Markdown is not used in messages: {node.type}.")

@@ -6,6 +6,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from services.notifications.domain.templating.publish import Published, publish
+from services.notifications.domain.templating.source import Source, parse_source
 
 _FOLDER = files("services.notifications.domain").joinpath("catalogue")
 
@@ -27,6 +28,12 @@ def source_text(kind: str, language: str) -> str:
     if f"{kind}.{language}.md" not in names():
         raise KeyError((kind, language))
     return _read(f"{kind}.{language}.md")
+
+
+def source(kind: str, language: str) -> Source | None:
+    """The same, read; None where none is shipped."""
+    name = f"{kind}.{language}.md"
+    return parse_source(_read(name)) if name in names() else None
 
 
 def _read(name: str) -> str:

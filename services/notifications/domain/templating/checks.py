@@ -21,9 +21,13 @@ class Problems:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.found: dict[str, list[str]] = {}
+        self.line: int | None = None
+        """The body's line that is being read, counted from 1."""
 
     def add(self, where: str, text: str) -> None:
-        """Note it once."""
+        """Note it once, and the line of the body that it is in."""
+        if where == "body" and self.line is not None:
+            text = f"Line {self.line}: {text}"
         if text not in self.found.setdefault(where, []):
             self.found[where].append(text)
 
@@ -60,6 +64,7 @@ class Problems:
 
     def required(self, used: Set[str]) -> None:
         """Placeholders without which the message is of no use must be in the text."""
+        self.line = None
         for name, placeholder in self.kind.all_placeholders().items():
             if placeholder.must_appear and name not in used:
                 self.add("body", f"{{{{{name}}}}} is missing: this message is of no use without it.")

@@ -55,7 +55,11 @@ class Published:
 
 def publish(text: str) -> Published:
     """Check and compile a source. Raises Invalid with the problems of subject, preheader, body or front matter."""
-    source = parse_source(text)
+    return publish_source(parse_source(text))
+
+
+def publish_source(source: Source) -> Published:
+    """The same, of a source that was read already."""
     kind = _known_kind(source)
     problems = Problems(kind)
     problems.limits(source.subject, source.preheader, source.body)

@@ -8,6 +8,7 @@ from shared.errors import Invalid
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.S)
 _KEYS = frozenset({"kind", "language", "subject", "preheader", "draft"})
+_PRIVATE = re.compile("[\x00-\x08\x0b-\x1f\ue000\ue001\ud800-\udfff]")
 MAX_SOURCE = 40_000
 
 
@@ -36,6 +37,22 @@ def parse_source(text: str) -> Source:
         fields["kind"], fields["language"], fields["subject"], fields.get("preheader", ""), match[2].strip() + "\n",
         fields.get("draft", "false") == "true",
     )  # fmt: skip
+
+
+def typed(kind: str, language: str, given: Mapping[str, object]) -> Source:
+    """What somebody typed into a form: {subject, preheader, body, draft}. Nothing is refused yet but what no template
+    could keep; raises Invalid for that."""
+    subject, preheader = (" ".join(str(given.get(name) or "").split()) for name in ("subject", "preheader"))
+    body = "\n".join(str(given.get("body") or "").splitlines()).strip("\n") + "\n"
+    problems: dict[str, list[str]] = {}
+    for name, text, longest in (("subject", subject, 1_000), ("preheader", preheader, 1_000), ("body", body, MAX_SOURCE)):
+        if len(text) > longest:
+            problems[name] = [f"This is longer than {longest} characters."]
+        elif _PRIVATE.search(text):
+            problems[name] = ["There is a character in it that cannot be sent. Type the text anew where you copied it."]
+    if problems:
+        raise Invalid(problems)
+    return Source(kind, language, subject, preheader, body, bool(given.get("draft")))
 
 
 def _front_matter(text: str) -> Mapping[str, str]:

@@ -1,14 +1,14 @@
 """Staff: every message that Hearth can send, in every language, with invented values, exactly as it would arrive."""
 
-from flask import Blueprint, Response, flash, redirect, render_template
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.notifications.domain.kinds import KINDS
 from services.notifications.domain.languages import LANGUAGES
-from services.notifications.domain.templating.catalogue import shipped
 from services.notifications.domain.templating.publish import Published
-from services.notifications.domain.templating.render import Rendered, render
-from services.notifications.domain.templating.samples import sample_values
+from services.notifications.domain.templating.render import Rendered
+from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
+from services.notifications.use_cases.edit_template import look, standing
 from services.notifications.use_cases.send_test import send_sample
 from services.notifications.web.context import units
 from services.notifications.web.frames import framed
@@ -22,37 +22,71 @@ pages = Blueprint("notification_templates", __name__, url_prefix="/notifications
 
 @pages.get("")
 @access.role("staff", "administrator")
+def listed() -> ResponseReturnValue:
+    with units().begin(write=False) as uow:
+        rows = [
+            (kind, [(code, uow.templates.in_use(kind.name, code)) for code in LANGUAGES]) for kind in KINDS.values()
+        ]
+        own = {key: row.number for key, row in uow.template_versions.newest_of_all().items() if row.hash}
+        works = uow.template_versions.texts()
+    return render_template(
+        "notifications/staff/templates.html", rows=rows, own=own, works=works, languages_=LANGUAGES, in_words=in_words
+    )
+
+
+@pages.get("/gallery")
+@access.role("staff", "administrator")
 def gallery() -> ResponseReturnValue:
-    found = shipped()
-    rows = [(kind, [(code, found.get((kind.name, code))) for code in LANGUAGES]) for kind in KINDS.values()]
-    return render_template("notifications/staff/templates.html", rows=rows, languages_=LANGUAGES, in_words=in_words)
+    """All of them on one page; `?language=` for one language."""
+    wanted = request.args.get("language", "")
+    codes = [wanted] if wanted in LANGUAGES else list(LANGUAGES)
+    with units().begin(write=False) as uow:
+        rows = [(name, [each for code in codes if (each := _sample_if_any(uow, name, code))]) for name in KINDS]
+    here = "/notifications/staff/templates/gallery"
+    tabs = [("All", here, len(codes) > 1)]
+    tabs += [(each.name, f"{here}?language={code}", wanted == code) for code, each in LANGUAGES.items()]
+    return render_template(
+        "notifications/staff/gallery.html",
+        rows=[(name, found) for name, found in rows if found],
+        languages_=LANGUAGES,
+        in_words=in_words,
+        tabs_=[{"text": text, "href": href, "current": current} for text, href, current in tabs],
+    )
 
 
-def _sample(kind: str, language: str) -> tuple[Published, Rendered]:
-    template = shipped().get((kind, language))
-    if template is None:
+def _sample_if_any(uow: NotificationsUnitOfWork, kind: str, language: str) -> tuple[Published, Rendered] | None:
+    template = uow.templates.in_use(kind, language)
+    return (template, look(uow, template)) if template else None
+
+
+def _sample(uow: NotificationsUnitOfWork, kind: str, language: str) -> tuple[Published, Rendered]:
+    found = _sample_if_any(uow, kind, language)
+    if found is None:
         raise NotFound("There is no such template.")
-    return template, render(template, sample_values(kind, language))
+    return found
 
 
 @pages.get("/<kind>/<language_code>")
 @access.role("staff", "administrator")
 def one(kind: str, language_code: str) -> ResponseReturnValue:
-    template, rendered = _sample(kind, language_code)
-    shipped_in = [code for code in LANGUAGES if (kind, code) in shipped()]
+    with units().begin(write=False) as uow:
+        now, found = standing(uow, kind, language_code), _sample_if_any(uow, kind, language_code)
     return render_template(
         "notifications/staff/template.html",
-        template=template,
-        rendered=rendered,
+        kind=kind,
+        code=language_code,
+        now=now,
+        template=found[0] if found else None,
+        rendered=found[1] if found else None,
         title=in_words(kind),
         language_=LANGUAGES[language_code],
         tabs_=[
             {
-                "text": LANGUAGES[code].name,
+                "text": each.name,
                 "href": f"/notifications/staff/templates/{kind}/{code}",
                 "current": code == language_code,
             }
-            for code in shipped_in
+            for code, each in LANGUAGES.items()
         ],
     )
 
@@ -60,7 +94,8 @@ def one(kind: str, language_code: str) -> ResponseReturnValue:
 @pages.get("/<kind>/<language_code>/html")
 @access.role("staff", "administrator")
 def html(kind: str, language_code: str) -> Response:
-    return framed(_sample(kind, language_code)[1].html)
+    with units().begin(write=False) as uow:
+        return framed(_sample(uow, kind, language_code)[1].html)
 
 
 @pages.post("/<kind>/<language_code>/test")
