@@ -54,8 +54,8 @@ from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
 from services.notifications.domain.templating.catalogue import source_text
 from services.notifications.domain.templating.source import typed
-from services.notifications.use_cases.edit_template import keep_text, publish_version
 from services.notifications.storage.tables import MessageRow
+from services.notifications.use_cases.edit_template import keep_text, publish_version
 from services.notifications.use_cases.keep_news import keep_news
 from services.notifications.use_cases.keep_suppressions import add_suppression
 from services.notifications.use_cases.preview_messages import preview_messages

@@ -21,7 +21,9 @@ _SKIPPED = ("/assets/", "/html", ".ics", "/api/", "/metrics")
 def shape(path: str) -> str:
     """A path with what differs from thing to thing taken out: one page of each kind is looked at."""
     path = _ID.sub("ID", path)
-    return re.sub(r"/outbox/.+", "/outbox/MAIL", re.sub(r"(templates)/[a-z_]+/[a-zA-Z-]+(?=/|$)", r"\1/KIND/LANGUAGE", path))
+    return re.sub(
+        r"/outbox/.+", "/outbox/MAIL", re.sub(r"(templates)/[a-z_]+/[a-zA-Z-]+(?=/|$)", r"\1/KIND/LANGUAGE", path)
+    )
 
 
 def walk(page: Page, site: EmbeddedSite, start: list[str]) -> Iterator[str]:

@@ -36,6 +36,8 @@ HOLDINGS = (
 IMPERSONAL = frozenset(
     {
         "templates",
+        "template_versions",
+        "template_texts",
         "batches",
         "sending_settings",
         "news",

@@ -90,4 +90,4 @@ class TemplateVersions:
     def names(self, people: set[UUID]) -> dict[UUID, str]:
         """Who these of staff are, of those we know."""
         query = select(ContactRow.person_id, ContactRow.name).where(ContactRow.person_id.in_(people))
-        return {person_id: name for person_id, name in self._session.execute(query)} if people else {}
+        return {row.person_id: row.name for row in self._session.execute(query)} if people else {}

@@ -183,5 +183,3 @@ def discard_text(uow: NotificationsUnitOfWork, kind: str, language: str, revisio
     if work is not None and work.revision != revision:
         raise Stale("Somebody changed this text while you looked at it. Look at it again.")
     uow.template_versions.drop_text(kind, language)
-
-

@@ -21,7 +21,11 @@ from shared.errors import Conflict, Invalid, NotFound, Stale
 from tests.notifications.postbox import Postbox, submitted
 
 KIND = "application_received"
-MINE = {"subject": "We have it", "preheader": "", "body": "Dear {{name}},\n\nyour number is {{reference}}.\n\n{{status_url}}\n"}
+MINE = {
+    "subject": "We have it",
+    "preheader": "",
+    "body": "Dear {{name}},\n\nyour number is {{reference}}.\n\n{{status_url}}\n",
+}
 
 
 def publish(postbox: Postbox, over: int, subject: str = "We have it", language: str = "en") -> str:

@@ -10,7 +10,11 @@ from tests.notifications.web.conftest import Browser
 
 HERE = "/notifications/staff/templates/application_received/en"
 API = "/notifications/api/v1/templates/application_received/en"
-MINE = {"subject": "We have it", "preheader": "", "body": "Dear {{name}},\n\nyour number is {{reference}}.\n\n{{status_url}}"}
+MINE = {
+    "subject": "We have it",
+    "preheader": "",
+    "body": "Dear {{name}},\n\nyour number is {{reference}}.\n\n{{status_url}}",
+}
 
 
 def shown(staff: FlaskClient, path: str) -> str:

@@ -53,7 +53,7 @@ class Blocks:
         words = _words(node)
         block = self._list_block(words)
         if block is not None:
-            return components.html(block, self._language)
+            return components.html(block, self._language) if block else ()
         if _is_button(words):
             return self._unless_empty(self._html_button(words[0]))
         inner = self._inline.html(words)
@@ -88,7 +88,7 @@ class Blocks:
         words = _words(node)
         block = self._list_block(words)
         if block is not None:
-            return components.text(block, self._language)
+            return components.text(block, self._language) if block else ()
         if _is_button(words):
             link = words[0]
             return self._unless_empty((*self._inline.text(link.children), ":\n", *self._inline.address(link), "\n\n"))
@@ -104,9 +104,10 @@ class Blocks:
         return result
 
     def _list_block(self, words: Sequence[SyntaxTreeNode]) -> str | None:
+        """The list that stands alone here; "" for one that may not."""
         if len(words) != 1 or words[0].type != "list_block":
             return None
-        return words[0].content if self._problems.list_name(words[0].content) else None
+        return words[0].content if self._problems.list_name(words[0].content) else ""
 
     def _begin(self, node: SyntaxTreeNode) -> None:
         self._problems.line = node.map[0] + 1 if node.map else self._problems.line

@@ -39,7 +39,9 @@ class Row:
 
 def compare(before: Source | None, after: Source | None) -> list[Row]:
     """All lines of both, in order. None stands for no text at all."""
-    return [row for where in ("subject", "preheader", "body") for row in _rows(where, _of(before, where), _of(after, where))]
+    return [
+        row for where in ("subject", "preheader", "body") for row in _rows(where, _of(before, where), _of(after, where))
+    ]
 
 
 def _of(source: Source | None, where: str) -> list[str]:

@@ -45,7 +45,11 @@ def typed(kind: str, language: str, given: Mapping[str, object]) -> Source:
     subject, preheader = (" ".join(str(given.get(name) or "").split()) for name in ("subject", "preheader"))
     body = "\n".join(str(given.get("body") or "").splitlines()).strip("\n") + "\n"
     problems: dict[str, list[str]] = {}
-    for name, text, longest in (("subject", subject, 1_000), ("preheader", preheader, 1_000), ("body", body, MAX_SOURCE)):
+    for name, text, longest in (
+        ("subject", subject, 1_000),
+        ("preheader", preheader, 1_000),
+        ("body", body, MAX_SOURCE),
+    ):
         if len(text) > longest:
             problems[name] = [f"This is longer than {longest} characters."]
         elif _PRIVATE.search(text):

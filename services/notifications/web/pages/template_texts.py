@@ -55,7 +55,8 @@ def _problems(now: Standing) -> dict[str, list[str]]:
 def keep(kind: str, language_code: str) -> ResponseReturnValue:
     """Keeps it whatever is wrong with it, then says what."""
     given = {**request.form.to_dict(), "draft": language_code != "en" and request.form.get("checked") != "yes"}
-    typed = Source(kind, language_code, *(request.form.get(each, "") for each in _FIELDS), bool(given["draft"]))
+    subject, preheader, body = (request.form.get(each, "") for each in ("subject", "preheader", "body"))
+    typed = Source(kind, language_code, subject, preheader, body, bool(given["draft"]))
     try:
         with units().begin() as uow:
             keep_text(uow, kind, language_code, given, _number("revision"), known().person_id)
@@ -69,9 +70,6 @@ def keep(kind: str, language_code: str) -> ResponseReturnValue:
             theirs = source_of(now.work) if now.work else now.source
             return _form(uow, now, typed, {}, differences=compare(theirs, typed)), 409
     return _kept(kind, language_code)
-
-
-_FIELDS = ("subject", "preheader", "body")
 
 
 def _kept(kind: str, language_code: str) -> ResponseReturnValue:
@@ -102,9 +100,7 @@ def _form(
         placeholders=[
             {"name": f"{{{{{name}}}}}", "what": when_used(spec)} for name, spec in kind.all_placeholders().items()
         ]
-        + [
-            {"name": f"{{{{list:{name}}}}}", "what": "A list. Alone in its paragraph."} for name in sorted(kind.lists)
-        ],
+        + [{"name": f"{{{{list:{name}}}}}", "what": "A list. Alone in its paragraph."} for name in sorted(kind.lists)],
     )
 
 
