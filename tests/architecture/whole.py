@@ -181,6 +181,7 @@ def _cohorts(whole: Whole) -> None:
             group_id=Group,
             pack_id=WelcomePack,
             material_id=Material,
+            cohort_id=Cohort,
             release_id=Release,
             run_id=SelectionRun,
             conflict_id=Conflict,

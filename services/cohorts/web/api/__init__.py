@@ -37,7 +37,6 @@ BLUEPRINTS = tuple(
         discussions,
         calibration,
         decisions,
-        phrases,
         target_sets,
         comparisons,
         impact,
