@@ -22,6 +22,7 @@ from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import submit_application
 from services.embedded.assembly import Assembly
 from services.embedded.sample_choosing import choose_sample
+from services.embedded.sample_cohort import run_cohort
 from services.embedded.sample_drafts import begin_drafts
 from services.embedded.sample_forms import keep_sample_register
 from services.embedded.sample_panel import invite_panel, read_applications
@@ -71,6 +72,7 @@ def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progre
     read_applications(cohorts, round_id, staff_id, random)
     prepare_sending(assembly.notifications.units, staff_id)
     choose_sample(cohorts, round_id, staff_id)
+    run_cohort(assembly, staff_id, wish.now, apply_sample, settle)
 
 
 def _open_round(uow: ApplicationsUnitOfWork, now: datetime) -> tuple[UUID, UUID, str]:

@@ -26,9 +26,12 @@ def choose_sample(units: Units[CohortsUnit], round_id: UUID, staff_id: UUID) -> 
     with units.begin(write=False) as uow:
         if uow.runs.of_round(round_id):
             return
+        places = min(PLACES, len(uow.applications.pool(round_id)) // 2)
+        if not places:
+            return
         known = {(a["id"], choice["value"]) for a in uow.rounds.get(round_id).attributes for choice in a["values"]}
         wishes = tuple(wish for wish in WISHES if wish.each or (wish.attribute, wish.value) in known)
-        questions = {"On score alone": Question(PLACES), "As published": Question(PLACES, wishes)}
+        questions = {"On score alone": Question(places), "As published": Question(places, wishes)}
         computed = [compute_selection(uow, round_id, title, question) for title, question in questions.items()]
     with units.begin() as uow:
         for one in computed:

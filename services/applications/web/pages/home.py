@@ -35,7 +35,11 @@ def front() -> ResponseReturnValue:
 
 
 def _demo_people(uow: ApplicationsUnitOfWork) -> list[tuple[str, PersonRow]]:
-    return [(role, person) for role in ("staff", "officer", "reviewer") for person in uow.people.with_role(role)]
+    return [
+        (role, person)
+        for role in ("staff", "officer", "reviewer", "participant")
+        for person in uow.people.with_role(role)
+    ]
 
 
 @pages.post("/demo/sign-in/<uuid:person_id>")
@@ -56,7 +60,9 @@ def _first_page(person: PersonRow) -> str:
         return "/staff"
     if "officer" in person.roles:
         return "/officer/cases"
-    return "/cohorts/panel" if "reviewer" in person.roles else "/account"
+    if "reviewer" in person.roles:
+        return "/cohorts/panel"
+    return "/cohorts/my" if "participant" in person.roles else "/account"
 
 
 @pages.get("/rounds/<slug>")

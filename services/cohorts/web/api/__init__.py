@@ -37,6 +37,7 @@ BLUEPRINTS = tuple(
         discussions,
         calibration,
         decisions,
+        phrases,
         target_sets,
         comparisons,
         impact,
