@@ -7,7 +7,7 @@ from uuid import UUID
 from services.applications.domain.samples.files import form_definition, round_definition, rules_definition
 from services.applications.domain.samples.generator import generate
 from services.applications.use_cases.keep_person import register_person
-from services.applications.use_cases.keep_round import create_round, move_round
+from services.applications.use_cases.keep_round import CLOSING, create_round, move_round
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.choosing import Question
 from services.cohorts.domain.series import Repeat
@@ -83,6 +83,7 @@ def _apply(assembly: Assembly, decided: datetime, apply_sample: Apply) -> UUID:
         except NotFound:
             uow.now = opens
             round_id = move_round(uow, create_round(uow, definition).id, "open").id
+            uow.cancel(CLOSING, str(round_id))  # its time is long past, and people have yet to apply
     people = generate(APPLIED, _SEED, opens_at=opens + timedelta(days=1), closes_at=closes - timedelta(days=1))
     for sample in people:
         apply_sample(assembly.applications.units, SLUG, sample)
