@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.applications.domain.samples.files import form_definition, round_definition, rules_definition
 from services.applications.domain.samples.generator import generate
-from services.applications.use_cases.keep_person import register_person
 from services.applications.use_cases.keep_round import CLOSING, create_round, move_round
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.choosing import Question
@@ -55,12 +54,6 @@ def run_cohort(assembly: Assembly, staff_id: UUID, now: datetime, apply_sample: 
         assert cohort is not None  # noqa: S101 - made by the release just above
         _meet(uow, staff, cohort, now)
         _welcome(uow, staff, cohort, now)
-        first = uow.cohorts.participants(cohort.id)[0][1]
-    if first is not None:
-        with assembly.applications.units.begin() as applications:
-            register_person(
-                applications, email=first.email, name=first.name, language=first.language, roles=["participant"]
-            )
 
 
 def _apply(assembly: Assembly, decided: datetime, apply_sample: Apply) -> UUID:

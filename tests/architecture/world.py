@@ -163,7 +163,10 @@ def _walk(world: World) -> None:
         "file_question_id": "supporting_file",
         "upload_id": UUID(int=2),
         "helper_id": UUID(int=3),
-        **{name: UUID(int=1) for name in ("phrase_id", "signpost_id", "group_id", "pack_id", "material_id", "cohort_id")},
+        **{
+            name: UUID(int=1)
+            for name in ("phrase_id", "signpost_id", "group_id", "pack_id", "material_id", "cohort_id")
+        },
         "language": "en",
         **dict.fromkeys(("request_id", "erasure_id", "correction_id", "case_id"), UUID(int=1)),
         "what": "again",

@@ -35,11 +35,10 @@ def front() -> ResponseReturnValue:
 
 
 def _demo_people(uow: ApplicationsUnitOfWork) -> list[tuple[str, PersonRow]]:
-    return [
-        (role, person)
-        for role in ("staff", "officer", "reviewer", "participant")
-        for person in uow.people.with_role(role)
-    ]
+    """Everybody who works on the sample round, and one participant of the year before."""
+    listed = {role: uow.people.with_role(role) for role in ("staff", "officer", "reviewer", "participant")}
+    listed["participant"] = listed["participant"][:1]
+    return [(role, person) for role, people in listed.items() for person in people]
 
 
 @pages.post("/demo/sign-in/<uuid:person_id>")
