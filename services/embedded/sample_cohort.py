@@ -118,7 +118,7 @@ def _meet(uow: CohortsUnit, staff: Actor, cohort: Cohort, now: datetime) -> None
     uow.now = now - _BEGAN - timedelta(days=14)
     first = (now - _BEGAN).replace(hour=18, minute=0, second=0, microsecond=0, tzinfo=None)
     evening = Plan(
-        title="Thursday evening",
+        title="An evening with a question",
         purpose="One of you brings a real question; the others help to see it from every side.",
         facilitator="Samira Haidari",
         start=first,

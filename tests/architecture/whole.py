@@ -175,7 +175,6 @@ def _cohorts(whole: Whole) -> None:
         **_ids_in(
             programme.units,
             decision_id=Decision,
-            cohort_id=Cohort,
             phrase_id=FeedbackPhrase,
             signpost_id=Signpost,
             group_id=Group,
