@@ -91,8 +91,8 @@ def _listed(single: Sequence[Shift]) -> Iterator[str]:
     for shift in single:
         groups[shift.before, shift.after, shift.name].append(shift)
     for group in groups.values():
-        dates = ",".join(f"{shift.wall:%Y%m%dT%H%M%S}" for shift in group[1:])
-        yield from _observance(group[0], [f"RDATE:{dates}"] if dates else [])
+        # A line for each date: ical.js, and so Thunderbird, reads only the first of several in one line.
+        yield from _observance(group[0], [f"RDATE:{shift.wall:%Y%m%dT%H%M%S}" for shift in group[1:]])
 
 
 def _observance(shift: Shift, more: Sequence[str]) -> Iterator[str]:

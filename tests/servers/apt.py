@@ -11,7 +11,13 @@ from pathlib import Path
 
 from tests.servers.processes import CannotStart
 
-PACKAGES = {"postgres": "postgresql", "rabbit": "rabbitmq-server", "chromium": "chromium", "libical": "libical3"}
+PACKAGES = {
+    "postgres": "postgresql",
+    "rabbit": "rabbitmq-server",
+    "chromium": "chromium",
+    "libical": "libical3",
+    "node": "npm",
+}
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
 

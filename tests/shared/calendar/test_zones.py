@@ -29,7 +29,8 @@ def onsets(observance: Component, until: datetime) -> list[datetime]:
     if "RRULE" in observance:
         found = list(rrulestr(observance["RRULE"].to_ical().decode(), dtstart=start).between(start, until, inc=True))
     if "RDATE" in observance:
-        found += [date.dt for date in observance["RDATE"].dts]
+        lines = observance["RDATE"] if isinstance(observance["RDATE"], list) else [observance["RDATE"]]
+        found += [date.dt for line in lines for date in line.dts]
     return found
 
 

@@ -22,6 +22,7 @@ _ISOLATED = re.compile("\u2068([^\u2066-\u2069]*)\u2069")
 _LINE_ENDS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t]+")
 _DOMAIN_DOT = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})")
+_SCHEME = re.compile(r"\b(mailto|tel|sms|sip|xmpp|news|javascript|data):(?=\S)", re.I)
 _CODE = re.compile(r"[!-~]{1,254}")
 
 
@@ -77,7 +78,8 @@ def clean_prose(text: str) -> str:
 
 def unlinked(text: str) -> str:
     """The same text to the eye, in which a mail program finds no address to make a link of."""
-    return _DOMAIN_DOT.sub("." + BREAK, text.replace("://", ":" + BREAK + "//"))
+    parted = _SCHEME.sub("\\1:" + BREAK, text.replace("://", ":" + BREAK + "//"))
+    return _DOMAIN_DOT.sub("." + BREAK, parted)
 
 
 def checked_url(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Programs of others that judge what Hearth makes, each pinned, each on its own."""
