@@ -3,4 +3,5 @@
 COMMANDS: dict[str, str] = {
     "bounce": "services.notifications.cli.bounce:bounce",
     "suppressions": "services.notifications.cli.suppressions:suppressions",
+    "templates": "services.notifications.cli.templates:templates",
 }

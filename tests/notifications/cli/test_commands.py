@@ -1,6 +1,7 @@
-"""`hearth bounce` and `hearth suppressions`, on the data directory of the embedded mode."""
+"""`hearth bounce`, `hearth suppressions` and `hearth templates`, on the data directory of the embedded mode."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from click.testing import CliRunner, Result
 
 from services.notifications.cli.bounce import bounce
 from services.notifications.cli.suppressions import suppressions
+from services.notifications.cli.templates import templates
 from services.notifications.config import Bounces
+from services.notifications.domain.templating.catalogue import source
+from services.notifications.domain.templating.source import parse_source
 from shared.timekeeping import MovableClock
 from tests.notifications.postbox import Postbox, make_config, submitted
 from tests.notifications.reports import BOUNCES, dsn, path_of
@@ -53,6 +57,22 @@ def test_addresses_are_imported_and_lifted(data: Path) -> None:
     assert run(suppressions, "lift", "A@x.org", *where).exit_code == 0
     assert run(suppressions, "lift", "a@x.org", *where).exit_code == 1
     assert run(suppressions, "list", *where).output.count("\n") == 1
+
+
+def test_a_text_is_written_out_changed_and_published(data: Path) -> None:
+    where = ("--data", str(data))
+    shown = run(templates, "show", "sign_in", "cy", *where)
+    assert parse_source(shown.output) == source("sign_in", "cy")
+    mine = re.sub("(?m)^subject: .*$", "subject: Dyma ti", shown.output)
+    assert "can be published" in run(templates, "check", "-", given=mine).output
+    wrong = run(templates, "check", "-", given=mine.replace("{{code}}", "{{cod}}"))
+    assert wrong.exit_code == 1 and "{{cod}} is not known" in wrong.output
+    publish = ("publish", "-", "--note", "Friendlier", "--over", "0", *where)
+    assert run(templates, *publish, given=mine).output == "Version 1 is in use.\n"
+    late = run(templates, *publish, given=mine)
+    assert late.exit_code == 1 and "published another version meanwhile" in late.output
+    assert "sign_in\tcy\t1\town\n" in run(templates, "list", *where).output
+    assert run(templates, "show", "sign_in", "cy", *where).output == mine
 
 
 def test_a_folder_without_a_database_is_named(tmp_path: Path) -> None:

@@ -39,6 +39,13 @@ def parse_source(text: str) -> Source:
     )  # fmt: skip
 
 
+def written(source: Source) -> str:
+    """The inverse of `parse_source`."""
+    fields = {name: getattr(source, name) for name in ("kind", "language", "subject", "preheader")}
+    lines = [f"{name}: {value}" for name, value in fields.items() if value]
+    return "\n".join(["---", *lines, *(["draft: true"] if source.draft else []), "---", source.body])
+
+
 def typed(kind: str, language: str, given: Mapping[str, object]) -> Source:
     """What somebody typed into a form: {subject, preheader, body, draft}. Nothing is refused yet but what no template
     could keep; raises Invalid for that."""
