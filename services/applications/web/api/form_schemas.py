@@ -12,7 +12,7 @@ class FormSchema(ApiSchema):
     form = fields.Dict(keys=fields.String(), required=True)
 
 
-class DraftSchema(FormSchema):
+class FormDraftSchema(FormSchema):
     """The form being built. `version` is the newest published one; `problems` are by path."""
 
     version = fields.Integer(dump_only=True)
@@ -21,19 +21,19 @@ class DraftSchema(FormSchema):
     problems = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), dump_only=True)
 
 
-class CopySchema(ApiSchema):
+class FormCopySchema(ApiSchema):
     """Whose form to copy."""
 
     round_id = fields.UUID(required=True)
 
 
-class NoteSchema(ApiSchema):
+class PublishingNoteSchema(ApiSchema):
     """What is different in the new version."""
 
     note = fields.String(required=True, validate=validate.Length(1, LONGEST_NOTE))
 
 
-class VersionSchema(ApiSchema):
+class FormVersionSchema(ApiSchema):
     """A published version, without its form."""
 
     version = fields.Integer()

@@ -20,11 +20,11 @@ from services.applications.use_cases.build_form import (
 from services.applications.web.api.form_schemas import (
     ChangeArguments,
     ChangeSchema,
-    CopySchema,
-    DraftSchema,
+    FormCopySchema,
+    FormDraftSchema,
     FormSchema,
-    NoteSchema,
-    VersionSchema,
+    FormVersionSchema,
+    PublishingNoteSchema,
 )
 from services.applications.web.context import units
 from shared.errors import Invalid
@@ -46,11 +46,11 @@ def _shown(form: FormInHand, problems: dict[str, list[str]]) -> Response:
         "changed": form.changed,
         "problems": problems,
     }
-    return tagged(jsonify(DraftSchema().dump(body)), form.revision)
+    return tagged(jsonify(FormDraftSchema().dump(body)), form.revision)
 
 
 @blueprint.route("/draft", methods=["GET"])
-@blueprint.response(200, DraftSchema)
+@blueprint.response(200, FormDraftSchema)
 @access.role(*_STAFF)
 def draft(round_id: UUID) -> Response:
     """The form being built, with what stands between it and publication, and its ETag."""
@@ -61,7 +61,7 @@ def draft(round_id: UUID) -> Response:
 
 @blueprint.route("/draft", methods=["PUT"])
 @blueprint.arguments(FormSchema)
-@blueprint.response(200, DraftSchema)
+@blueprint.response(200, FormDraftSchema)
 @access.role(*_STAFF)
 def put_draft(wanted: dict[str, Any], round_id: UUID) -> Response:
     """Put another form in its place, if every part of it is right. Needs If-Match."""
@@ -75,8 +75,8 @@ def put_draft(wanted: dict[str, Any], round_id: UUID) -> Response:
 
 
 @blueprint.route("/draft/copy", methods=["PUT"])
-@blueprint.arguments(CopySchema)
-@blueprint.response(200, DraftSchema)
+@blueprint.arguments(FormCopySchema)
+@blueprint.response(200, FormDraftSchema)
 @access.role(*_STAFF)
 def copy(wanted: dict[str, Any], round_id: UUID) -> Response:
     """Put a copy of another round's published form in its place. Needs If-Match."""
@@ -87,7 +87,7 @@ def copy(wanted: dict[str, Any], round_id: UUID) -> Response:
 
 
 @blueprint.route("/versions", methods=["GET"])
-@blueprint.response(200, page_schema(VersionSchema))
+@blueprint.response(200, page_schema(FormVersionSchema))
 @access.role(*_STAFF)
 def versions(round_id: UUID) -> Page:
     """Every published version, newest first."""
@@ -97,8 +97,8 @@ def versions(round_id: UUID) -> Page:
 
 
 @blueprint.route("/versions", methods=["POST"])
-@blueprint.arguments(NoteSchema)
-@blueprint.response(201, DraftSchema)
+@blueprint.arguments(PublishingNoteSchema)
+@blueprint.response(201, FormDraftSchema)
 @access.role(*_STAFF)
 def publish(wanted: dict[str, Any], round_id: UUID) -> tuple[Response, int]:
     """Freeze the form being built as the next version. Needs If-Match."""

@@ -13,13 +13,13 @@ from services.applications.use_cases import keep_rules
 from services.applications.use_cases.compare_rules import compare_rules
 from services.applications.use_cases.publish_rules import publish_rules
 from services.applications.web.api.rules_schemas import (
-    DraftSchema,
     PublishSchema,
     RescoreSchema,
+    RulesDraftSchema,
     RulesSchema,
+    RulesVersionSchema,
     ShownSchema,
     VersionList,
-    VersionSchema,
     WhatIfSchema,
     WishSchema,
 )
@@ -54,7 +54,7 @@ def versions(round_id: UUID) -> Page:
 
 
 @blueprint.route("/rules/<int:version>", methods=["GET"])
-@blueprint.response(200, VersionSchema)
+@blueprint.response(200, RulesVersionSchema)
 @access.public
 def version(round_id: UUID, version: int) -> RulesVersionRow:
     """One of them, with the rules themselves."""
@@ -80,7 +80,7 @@ def publish(wanted: dict[str, Any], round_id: UUID) -> Response:
 
 
 @blueprint.route("/rules/draft", methods=["GET"])
-@blueprint.response(200, DraftSchema)
+@blueprint.response(200, RulesDraftSchema)
 @access.role(*_STAFF)
 def draft(round_id: UUID) -> Response:
     """The draft with its ETag, and what keeps it from being published, by path."""
@@ -91,12 +91,12 @@ def draft(round_id: UUID) -> Response:
 def _draft(uow: ApplicationsUnitOfWork, round_id: UUID, row: RulesDraftRow) -> Response:
     problems = keep_rules.problems_of(uow, uow.rounds.get(round_id), row.definition)
     body = {"definition": row.definition, "updated_by": row.updated_by, "updated_at": row.updated_at}
-    return tagged(jsonify(DraftSchema().dump({**body, "problems": problems})), row.revision)
+    return tagged(jsonify(RulesDraftSchema().dump({**body, "problems": problems})), row.revision)
 
 
 @blueprint.route("/rules/draft", methods=["PUT"])
 @blueprint.arguments(RulesSchema)
-@blueprint.response(200, DraftSchema)
+@blueprint.response(200, RulesDraftSchema)
 @access.role(*_STAFF)
 def save_draft(wanted: dict[str, Any], round_id: UUID) -> Response:
     """Keep a draft, right or wrong. Needs If-Match when there is one."""

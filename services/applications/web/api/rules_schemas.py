@@ -11,7 +11,7 @@ class RulesSchema(ApiSchema):
     definition = fields.Dict(required=True)
 
 
-class DraftSchema(RulesSchema):
+class RulesDraftSchema(RulesSchema):
     """A draft. `problems` is what keeps it from being published, by path such as `rules.1.bands.0.points`."""
 
     updated_by = fields.String()
@@ -33,7 +33,7 @@ class VersionHeadSchema(ApiSchema):
     reason = fields.String()
 
 
-class VersionSchema(VersionHeadSchema):
+class RulesVersionSchema(VersionHeadSchema):
     """A version with its rules."""
 
     definition = fields.Dict()

@@ -44,7 +44,7 @@ class CriterionOutSchema(Schema):
     independent = fields.Boolean()
 
 
-class PairSchema(Schema):
+class CriteriaPairSchema(Schema):
     """Two independent criteria, and how closely their scores move together."""
 
     first = fields.String()
@@ -59,7 +59,7 @@ class RubricSchema(Schema):
     criteria = fields.List(fields.Nested(CriterionOutSchema))
     revision = fields.Integer()
     frozen = fields.Boolean()
-    together = fields.List(fields.Nested(PairSchema), attribute="halo.pairs")
+    together = fields.List(fields.Nested(CriteriaPairSchema), attribute="halo.pairs")
 
 
 @blueprint.route("/rounds/<uuid:round_id>/rubric", methods=["GET"])
