@@ -77,7 +77,7 @@ class _Fields(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[tuple[str, dict[str, Any]]] = []
         self._textarea = self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -91,7 +91,10 @@ class _Fields(HTMLParser):
         self._select = given["name"] if tag == "select" else self._select
         kind = given.get("type", "text")
         if tag == "input" and (kind not in ("radio", "checkbox", "submit") or "checked" in given):
-            self.forms[-1][1][given["name"]] = given.get("value", "on" if kind in ("radio", "checkbox") else "")
+            value = given.get("value", "on" if kind in ("radio", "checkbox") else "")
+            fields, name = self.forms[-1][1], given["name"]
+            # Several ticked boxes of one name are sent each.
+            fields[name] = [*_listed(fields[name]), value] if kind == "checkbox" and name in fields else value
         self._textarea = given["name"] if tag == "textarea" else ""
         if self._textarea:
             self.forms[-1][1][self._textarea] = ""
@@ -107,7 +110,11 @@ class _Fields(HTMLParser):
             self._select = ""
 
 
-def form_in(page: str, action: str) -> dict[str, str]:
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def form_in(page: str, action: str) -> dict[str, Any]:
     """The fields of the form with this action, as the page filled them in."""
     reader = _Fields()
     reader.feed(page)

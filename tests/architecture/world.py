@@ -165,7 +165,7 @@ def _walk(world: World) -> None:
         "helper_id": UUID(int=3),
         **{
             name: UUID(int=1)
-            for name in ("phrase_id", "signpost_id", "group_id", "pack_id", "material_id", "cohort_id")
+            for name in ("phrase_id", "signpost_id", "group_id", "pack_id", "material_id", "cohort_id", "post_id")
         },
         "language": "en",
         **dict.fromkeys(("request_id", "erasure_id", "correction_id", "case_id"), UUID(int=1)),

@@ -25,7 +25,7 @@ def good(key_pair: tuple[str, str]) -> dict[str, str]:
 
 def test_a_good_environment_builds_the_service(good: dict[str, str]) -> None:
     service = build_from_env(good)
-    assert [loop.name for loop in service.loops] == ["send"]
+    assert [loop.name for loop in service.loops] == ["send", "retention"]
 
 
 @pytest.mark.parametrize("variable", [*GOOD, "HEARTH_IDENTITY_PUBLIC_KEY"])

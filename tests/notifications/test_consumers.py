@@ -1,7 +1,9 @@
 """Each event makes exactly the message expected, in the person's language, once."""
 
+import json
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +11,10 @@ import pytest
 
 from services.notifications.consumers import HANDLERS
 from shared.contracts import applications, cohorts
-from shared.contracts.base import Event
+from shared.contracts.base import Event, decode
 from tests.notifications.postbox import Postbox, offered, registered, session, submitted
 
+SAMPLES = Path(__file__).resolve().parents[1] / "contracts" / "samples"
 DRAFT: dict[str, Any] = {
     "application_id": UUID(int=5), "round_id": UUID(int=6), "round_title": "Spring 2027",
     "resume_link": "http://localhost/resume/secret-4f9c2a7be1", "zone": "Europe/London",
@@ -103,7 +106,41 @@ def test_every_listened_event_is_tried_here() -> None:
         cohorts.DecisionReleased, cohorts.OfferReminderDue, cohorts.OfferAnswered,
         cohorts.OfferLapsed, cohorts.SessionPublished, cohorts.ReviewsAssigned, cohorts.SurveyInvited,
     }  # fmt: skip
-    assert set(HANDLERS) == elsewhere | tried
+    # Their own tests: interest (test_tell_interested.py), copies and erasures (with all three services).
+    elsewhere |= {
+        applications.InterestRegistered, applications.RoundAnnounced, applications.PersonalDataRequested,
+        applications.ErasureRequested,
+    }  # fmt: skip
+    assert set(HANDLERS) == elsewhere | tried | set(SAMPLED)
+
+
+SAMPLED: dict[type[Event], str] = {
+    applications.CaseOpened: "case_received",
+    applications.CaseAssigned: "case_assigned",
+    applications.CaseOverdue: "case_overdue",
+    applications.CaseClosed: "case_outcome",
+    applications.EmailChangeRequested: "email_change",
+    applications.EmailChanged: "email_changed",
+    applications.ErasureCompleted: "erasure_done",
+    applications.PersonalDataReady: "data_ready",
+}
+"""Events whose frozen sample makes one message, and its kind."""
+
+
+@pytest.mark.parametrize("cls", SAMPLED, ids=lambda cls: cls.__name__)
+def test_messages_about_cases_and_personal_data(one_postbox: Postbox, cls: type[Event]) -> None:
+    sample = json.loads((SAMPLES / f"{cls.NAME}.v1.json").read_text())["data"]
+    person = one_postbox.person("Amal Haddad", "ar", "amal@example.org")
+    later = (one_postbox.clock() + timedelta(days=3)).isoformat()
+    changes = {"person_id": str(person), "officer_id": str(person), "expires_at": later, "respond_by": later}
+    event = decode(cls.NAME, 1, {name: changes.get(name, value) for name, value in sample.items()})
+    envelope = one_postbox.envelope(event, source="applications")
+    assert one_postbox.deliver(envelope, envelope) == ["done", "repeat"]
+    one_postbox.send()
+    [row] = one_postbox.rows()
+    assert (row.kind, row.state) == (SAMPLED[cls], "sent")
+    [taken] = one_postbox.mailer.taken
+    assert taken.recipient == (sample["email"] if cls is applications.EmailChangeRequested else "amal@example.org")
 
 
 HELPER: dict[str, Any] = {

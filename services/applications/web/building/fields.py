@@ -73,7 +73,10 @@ def read_question(sent: Sent, before: Definition, languages: list[str]) -> Defin
     settings |= {name: sent.get(name) == "yes" or None for name in _FLAGS}
     settings |= {name: tidy_line(sent.get(name, "")) or None for name in _WORDS}
     settings |= {name: read_number(sent.get(name, "")) for name in _NUMBERS}
-    settings["accept"] = sent.getlist("accept") or None
+    earlier = list(before.get("accept") or [])
+    # In the order in which they stood: the boxes of the page have one of their own, which is no change.
+    kinds = sorted(sent.getlist("accept"), key=lambda kind: earlier.index(kind) if kind in earlier else len(earlier))
+    settings["accept"] = kinds or None
     settings["prefer_not_to_say"] = {"yes": True, "no": False}.get(sent.get("prefer_not_to_say", ""))
     settings["choices"] = _choices(sent, before, languages)
     if kind == Kind.CALCULATION.value:
