@@ -9,9 +9,10 @@
   const number = (n) => n.toLocaleString(language);
   const clockTime = (when) => new Date(when).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   const PREFIX = "hearth-kept:";
+  let gone = false; // somebody has left quickly: nothing is written down any more
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or off */ } },
+    set(key, value) { if (gone) return; try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or off */ } },
     drop(key) { try { localStorage.removeItem(key); } catch { /* off */ } },
     clear() { try { Object.keys(localStorage).filter((k) => k.startsWith(PREFIX)).forEach((k) => localStorage.removeItem(k)); } catch { /* off */ } },
   };
@@ -201,7 +202,7 @@
     form.addEventListener("hearth:save", () => plan(0));
     /* Back, or another page, before the pause is over: kept here at once, and sent by what outlives the page. */
     window.addEventListener("pagehide", () => {
-      if (stopped || form.dataset.sent || JSON.stringify(typed(form)) === last) return;
+      if (gone || stopped || form.dataset.sent || JSON.stringify(typed(form)) === last) return;
       keep();
       fetch(form.dataset.autosaveUrl, {
         method: "POST", body: body(), credentials: "same-origin", keepalive: true, headers: { Accept: "application/json", "X-Autosave": "1" },
@@ -229,6 +230,7 @@
     link.before(spoken);
     let presses = 0, forget;
     const leave = () => {
+      gone = true;
       unsaved.clear();
       store.clear();
       document.body.hidden = true;

@@ -41,7 +41,9 @@ EACH = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.folder.r
 @cache
 def for_applicants(place: Place) -> list[str]:
     found = translations.extract(place)
-    return [str(text) for text, files in found.items() if not all(map(for_staff, files))]
+    # A text with a plural stands in a catalogue under its singular.
+    texts = [text for text, files in found.items() if not all(map(for_staff, files))]
+    return [text[0] if isinstance(text, tuple) else str(text) for text in texts]
 
 
 def for_staff(file: str) -> bool:
