@@ -136,7 +136,7 @@ def run_sessions(page: Page, site: Site, address: str) -> None:
     page.get_by_label("Name", exact=True).fill("First evening")
     page.get_by_label("How many minutes?").fill("90")
     page.get_by_label("Online link").fill("https://meet.example.org/first")
-    page.get_by_role("button", name="Schedule and invite").click()
+    page.get_by_role("button", name="Schedule it").click()
     invitation = site.post.wait(address, "Invitation").calendar or ""
     assert "METHOD:REQUEST" in invitation
     assert "DTSTART;TZID=Europe/London:20270327T180000" in invitation
