@@ -72,7 +72,8 @@ def load_sample(assembly: Assembly, wish: Wish, settle: Settle, progress: Progre
     read_applications(cohorts, round_id, staff_id, random)
     prepare_sending(assembly.notifications.units, staff_id)
     choose_sample(cohorts, round_id, staff_id)
-    run_cohort(assembly, staff_id, wish.now, apply_sample, settle)
+    if wish.count:
+        run_cohort(assembly, staff_id, wish.now, apply_sample, settle)
 
 
 def _open_round(uow: ApplicationsUnitOfWork, now: datetime) -> tuple[UUID, UUID, str]:

@@ -24,7 +24,9 @@ def _variables(text: str) -> set[tuple[str, str]]:
 
 
 def test_every_secret_is_demanded_by_name() -> None:
-    secret = {(name, rest) for name, rest in _variables(TEXT) if SECRET.search(name)}
+    # Without the secret of signed reports the hook for them is shut: it is the one that may be missing.
+    optional = {"NOTIFICATIONS_BOUNCE_SECRET"}
+    secret = {(name, rest) for name, rest in _variables(TEXT) if SECRET.search(name) and name not in optional}
     assert secret
     assert {name for name, rest in secret if not (rest.startswith(":?") and name in rest)} == set()
 

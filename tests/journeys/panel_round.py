@@ -52,7 +52,7 @@ class PanelRound:
         self.cohorts: Service[Any] = cohorts_service(settings["cohorts"])
         now = datetime.now(UTC)
         self.samples = generate(
-            self.applications + self.late, 11, opens_at=now - timedelta(hours=20), closes_at=now - timedelta(hours=1)
+            self.applications + self.late, 11, opens_at=now - timedelta(hours=12), closes_at=now - timedelta(hours=1)
         )
         self.names = [f"Reader {chr(ord('A') + n)}" for n in range(self.reviewers)]
         self.readers: dict[str, Page] = {}
