@@ -18,7 +18,7 @@ from tests.processes.site import Processes
 
 ROUND = "leading-together-2027"
 ADDRESSES = {STAFF: "rhiannon@hearth-journey.example"} | {
-    name: f"{name.split()[0].lower()}@panel.hearth-journey.example" for name in PANEL
+    name: f"{name.split()[0].lower()}@reading-panel.example" for name in PANEL
 }
 
 
