@@ -115,7 +115,8 @@ class Storm:
     def let_leases_end(self) -> None:
         """A quarter of an hour in a moment: to be called when a sender was killed, and before another lives."""
         self.outcome.senders_killed += 1
-        held = update(MessageRow).where(MessageRow.state.in_(("sending", "handed")))
+        # One that a server took is held too, until the other services have been told of it.
+        held = update(MessageRow).where(MessageRow.lease.is_not(None))
         with self._engines["notifications"].begin() as connection:
             let_go = connection.execute(held.values(lease_until=datetime.now(UTC) - timedelta(seconds=1))).rowcount
         self.outcome.figures.counts["messages in a dead sender's hands"] += let_go
