@@ -58,6 +58,7 @@ def read_blind(new_context: NewContext, site: Site, reference: str, hidden: tupl
         if link.count() == 0:
             continue
         link.click()
+        expect(page.get_by_role("button", name="Hand in")).to_be_visible()
         content = page.content()
         for secret in hidden:
             assert secret not in content
@@ -80,6 +81,8 @@ def read_everything(new_context: NewContext, site: Site) -> None:
 
 def score(page: Page) -> None:
     """The highest score for every criterion, each with its reason."""
+    # A list of what is there does not wait for the page: the button at its end does.
+    expect(page.get_by_role("button", name="Hand in")).to_be_visible()
     groups = page.locator("input[type=radio][value='5'][name^='score-']")
     names = [group.get_attribute("name") or "" for group in groups.all()]
     for name in names:
