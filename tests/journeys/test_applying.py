@@ -4,7 +4,7 @@ import gzip
 import re
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from services.applications.domain.samples.generator import generate
 from tests.journeys.applying import ROUND, fill_section
@@ -58,7 +58,7 @@ def add_a_file(page: Page, draft: str, site: EmbeddedSite) -> None:
     assert page.url.endswith("/questions/supporting_file/files")
     page.set_input_files("input[type=file]", {"name": "سيرة.pdf", "mimeType": "image/png", "buffer": PDF})
     page.locator("main form[enctype] button").click()
-    assert page.locator("main").get_by_text("سيرة.pdf").count() >= 1
+    expect(page.locator("main").get_by_text("سيرة.pdf").first).to_be_visible()
 
 
 def test_without_javascript(new_context: NewContext, demonstration: EmbeddedSite) -> None:
