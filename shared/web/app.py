@@ -23,6 +23,7 @@ from shared.web import (
     access,
     assets,
     catalogues,
+    compiled,
     components,
     csrf,
     errors,
@@ -73,6 +74,8 @@ def create_app(
     """
     secure = settings.public_url.startswith("https://")
     app = Flask(service, root_path=str(package_folder), static_folder=None, template_folder="templates")
+    # Before anything that makes the environment of the templates, as setting `debug` does.
+    app.jinja_options = {"undefined": Absent, **compiled.OPTIONS}
     app.debug = False  # whatever FLASK_DEBUG says
     app.config.update(
         PUBLIC_URL=settings.public_url,
@@ -119,7 +122,6 @@ def _templates(
     navigation: Callable[[], list[dict[str, Any]]],
     more: Mapping[str, Any],
 ) -> None:
-    app.jinja_options = {"undefined": Absent, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.loader = ChoiceLoader(
         [
             FileSystemLoader(folder / "templates"),

@@ -13,7 +13,7 @@ from flask_babel import refresh
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
-from shared.web import access, assets, components, headers, i18n
+from shared.web import access, assets, compiled, components, headers, i18n
 from shared.web.absent import Absent
 from shared.web.i18n import LANGUAGES, direction
 from shared.web.style_guide_texts import ARABIC, people
@@ -29,7 +29,7 @@ def alone() -> Flask:
     app.secret_key = "style guide"  # noqa: S105  signs nothing: there is no session
     app.config["PUBLIC_URL"] = f"http://127.0.0.1:{PORT}"
     app.after_request(headers.add)
-    app.jinja_options = {"undefined": Absent, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"undefined": Absent, **compiled.OPTIONS}
     library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(Path(__file__).parent / "templates"), library])
     field = Markup('<input type="hidden" name="csrf_token" value="none">')
