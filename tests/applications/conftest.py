@@ -25,15 +25,29 @@ def clock() -> MovableClock:
     return MovableClock(START)
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database that every test gets a copy of."""
+    path = tmp_path_factory.mktemp("applications") / "empty.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of the test's own; `database_url` in modules that need no other."""
+    path = tmp_path / "applications.sqlite3"
+    path.write_bytes(empty_sqlite.read_bytes())
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Each of the two databases in turn, migrated."""
     if request.param == "postgres":
         url: str = request.getfixturevalue("postgres")("applications", migrate)
         return url
-    url = f"sqlite:///{tmp_path}/applications.sqlite3"
-    migrate(url)
-    return url
+    return str(request.getfixturevalue("sqlite_url"))
 
 
 @pytest.fixture

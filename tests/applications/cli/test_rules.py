@@ -11,16 +11,14 @@ from click.testing import CliRunner, Result
 from services.applications.cli import COMMANDS
 from services.applications.cli.rules import publish_rules_command
 from services.applications.domain.samples.files import rules_definition
-from tests.applications.parts import PRIVATE, PUBLIC, SLUG, Applications, migrate
+from tests.applications.parts import PRIVATE, PUBLIC, SLUG, Applications
 from tests.applications.sent import send
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """SQLite alone: the work itself is tested on both databases."""
-    url = f"sqlite:///{tmp_path}/applications.sqlite3"
-    migrate(url)
-    return url
+    return sqlite_url
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import withdraw_application
 from shared.errors import Conflict, Invalid
 from shared.schedule import Schedule
-from tests.applications.parts import ELIGIBLE, SLUG, begin, data_of, fill_in, migrate, person, press
+from tests.applications.parts import ELIGIBLE, SLUG, begin, data_of, fill_in, person, press
 from tests.applications.use_cases.test_clock import reminders
 from tests.applications.use_cases.test_submit_application import filled, send
 
@@ -20,10 +20,8 @@ KABUL = MoreTime("2027-03-09 23:59", "Asia/Kabul", "You were in hospital.")
 
 
 @pytest.fixture
-def database_url(tmp_path):
-    url = f"sqlite:///{tmp_path}/applications.sqlite3"
-    migrate(url)
-    return url
+def database_url(sqlite_url):
+    return sqlite_url
 
 
 def extend(service, round_id, who, more=KABUL):

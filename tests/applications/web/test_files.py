@@ -30,12 +30,8 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 @pytest.fixture
-def database_url(tmp_path):
-    from tests.applications.parts import migrate
-
-    url = f"sqlite:///{tmp_path}/applications.sqlite3"
-    migrate(url)
-    return url
+def database_url(sqlite_url):
+    return sqlite_url
 
 
 @pytest.fixture

@@ -14,17 +14,14 @@ from tests.applications.parts import (
     enter,
     fill_in,
     form_in,
-    migrate,
     person,
     press,
 )
 
 
 @pytest.fixture
-def database_url(tmp_path):
-    url = f"sqlite:///{tmp_path}/applications.sqlite3"
-    migrate(url)
-    return url
+def database_url(sqlite_url):
+    return sqlite_url
 
 
 @pytest.fixture

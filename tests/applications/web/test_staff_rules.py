@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +13,14 @@ from werkzeug.test import TestResponse
 from services.applications.domain.samples.files import rules_definition
 from shared.schedule import Schedule
 from shared.web.identity import Identity, sign
-from tests.applications.parts import PRIVATE, SLUG, Applications, form_in, migrate
+from tests.applications.parts import PRIVATE, SLUG, Applications, form_in
 from tests.applications.sent import send
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """SQLite alone: what these pages store is tested on both databases with its use cases."""
-    url = f"sqlite:///{tmp_path}/applications.sqlite3"
-    migrate(url)
-    return url
+    return sqlite_url
 
 
 @pytest.fixture

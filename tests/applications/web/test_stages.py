@@ -8,7 +8,7 @@ import pytest
 
 from services.applications.storage.tables import StatusRow
 from services.applications.web.stages import stage_of
-from tests.applications.parts import apply, begin, migrate, press
+from tests.applications.parts import apply, begin, press
 
 SAYS = {
     "submitted": ("Received", "After the closing date"),
@@ -24,10 +24,8 @@ SAYS = {
 
 
 @pytest.fixture
-def database_url(tmp_path):
-    url = f"sqlite:///{tmp_path}/applications.sqlite3"
-    migrate(url)
-    return url
+def database_url(sqlite_url):
+    return sqlite_url
 
 
 def test_every_stage_from_received_to_the_end(service, client, open_round, clock):
