@@ -152,10 +152,10 @@ class ParticipantEnrolled(Event):
 @contract("cohorts.session_published", subject="session_id")
 @dataclass(frozen=True, kw_only=True)
 class SessionPublished(Event):
-    """The whole state of a session after scheduling, moving, cancelling or a change of who is invited.
+    """The whole state of a session after scheduling, moving, cancelling or a change of who is invited or waits.
 
     `uid` stays for the session's life; `calendar_sequence` is the iCalendar SEQUENCE; `status` is scheduled or
-    cancelled.
+    cancelled; `waiting` are those who wait for a place, who waits longest first.
     """
 
     session_id: UUID
@@ -174,6 +174,7 @@ class SessionPublished(Event):
     access_notes: str
     recipients: list[UUID]
     facilitator: str = ""
+    waiting: list[UUID] = field(default_factory=list)
 
 
 @contract("cohorts.survey_invited", subject="survey_id")

@@ -9,7 +9,7 @@ from shared.contracts.cohorts import SessionPublished
 
 
 def publish_session(uow: CohortsUnit, session: ProgrammeSession, cohort: Cohort) -> None:
-    """Tell the whole state of a session, with everybody who is invited."""
+    """Tell the whole state of a session, with everybody who is invited or waits for a place."""
     uow.session.flush()
     uow.publish(
         SessionPublished(
@@ -29,6 +29,7 @@ def publish_session(uow: CohortsUnit, session: ProgrammeSession, cohort: Cohort)
             access_notes=session.access_notes,
             facilitator=session.facilitator,
             recipients=uow.sessions.recipients(session.id),
+            waiting=[place.person_id for place in uow.places.waiting(session.id)],
         )
     )
 

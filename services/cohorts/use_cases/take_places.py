@@ -33,7 +33,7 @@ def take_place(uow: CohortsUnit, person_id: UUID, session_id: UUID) -> SessionPl
         uow.session.flush()
         if state == rules.GOING:
             set_invited(uow, session, person_id, True)
-            publish_session(uow, session, uow.cohorts.get(session.cohort_id))
+        publish_session(uow, session, uow.cohorts.get(session.cohort_id))
     return place
 
 
@@ -52,14 +52,15 @@ def give_up_place(uow: CohortsUnit, person_id: UUID, session_id: UUID) -> None:
 
 
 def let_go(uow: CohortsUnit, session: ProgrammeSession, person_id: UUID) -> bool:
-    """Take somebody's place away without telling the session; whether its list changed."""
+    """Take somebody's place, or turn, away without telling the session; whether there was anything to take."""
     place = uow.places.find(session.id, person_id)
     if place is None:
         return False
     uow.places.remove(place)
     uow.session.flush()
-    changed = set_invited(uow, session, person_id, False)
-    return _move_up(uow, session) or changed
+    set_invited(uow, session, person_id, False)
+    _move_up(uow, session)
+    return True
 
 
 def follow_joining(uow: CohortsUnit, session: ProgrammeSession, was: Plan) -> bool:

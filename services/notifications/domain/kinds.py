@@ -74,6 +74,12 @@ _SESSION: Mapping[str, Placeholder] = {
     "facilitator": _TEXT_MAYBE,
     "my_url": _URL_MAYBE,
 }
+_WAITING: Mapping[str, Placeholder] = {
+    # Who has no place yet is not told how to get in.
+    name: spec
+    for name, spec in _SESSION.items()
+    if name not in ("join_url", "access_notes")
+}
 _OFFER: Mapping[str, Placeholder] = {
     "reference": _CODE,
     "cohort": _TEXT_MAYBE,
@@ -149,6 +155,11 @@ _ALL = (
     Kind(
         "session_invitation", Audience.PARTICIPANT, placeholders=_SESSION, calendar=Method.REQUEST
     ),
+    Kind(
+        "session_waiting", Audience.PARTICIPANT, placeholders=_WAITING, urgent=True, lists=frozenset({"changes"})
+    ),
+    Kind("session_place", Audience.PARTICIPANT, placeholders=_SESSION, urgent=True, calendar=Method.REQUEST),
+    Kind("session_waiting_over", Audience.PARTICIPANT, placeholders=_WAITING, urgent=True),
     Kind(
         "session_changed", Audience.PARTICIPANT, placeholders=_SESSION, urgent=True, retry_unknown=True,
         lists=frozenset({"changes"}), calendar=Method.REQUEST,

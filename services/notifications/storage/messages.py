@@ -1,6 +1,6 @@
 """Messages, by the questions that queueing and looking ask. What sending asks is in `send_queue`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.notifications.domain.states import State
+from services.notifications.domain.states import WAITING, State
 from services.notifications.storage.inserting import insert_new
 from services.notifications.storage.tables import MessageRow
 from shared.errors import NotFound
@@ -43,6 +43,19 @@ class Messages:
         if row is None:
             raise NotFound("There is no such message.")
         return row
+
+    def waiting_to_go(self, kind: str, session_id: UUID, people: Iterable[UUID]) -> list[MessageRow]:
+        """Messages of a kind about a session to these people that no sender has taken yet, locked."""
+        wanted = sorted(set(people))
+        if not wanted:
+            return []
+        query = select(MessageRow).where(
+            MessageRow.session_id == session_id,
+            MessageRow.kind == kind,
+            MessageRow.person_id.in_(wanted),
+            MessageRow.state.in_([State.HELD.value, *(state.value for state in WAITING)]),
+        )
+        return list(self._session.scalars(query.order_by(MessageRow.id).with_for_update()))
 
     def listed(self, wish: MessageWish) -> list[MessageRow]:
         """One page, and one row more if there is one."""

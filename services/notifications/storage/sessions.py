@@ -16,6 +16,7 @@ from services.notifications.domain.supersession import Known
 from services.notifications.storage.tables import MessageRow, SessionRow, SessionVersionRow
 from shared.errors import NotFound
 
+WAITING = "waiting"
 Pair = tuple[UUID, str]
 """A session and a recipient."""
 
@@ -31,10 +32,14 @@ class Sessions:
         """The newest state of a session that has arrived."""
         return self._session.get(SessionRow, session_id)
 
-    def keep(self, session_id: UUID, calendar_sequence: int, event_sequence: int, at: datetime, state: Any) -> None:
-        """Keep a session's newest state, and the version that it is for as long as messages tell it."""
+    def keep(
+        self, session_id: UUID, calendar_sequence: int, event_sequence: int, at: datetime, state: Any, waiting: Any
+    ) -> None:
+        """Keep a session's newest state with who waits for a place in it, and the version that it is for as long as
+        messages tell it."""
         row = self.find(session_id) or SessionRow(session_id=session_id)
-        row.calendar_sequence, row.event_sequence, row.stamp, row.state = calendar_sequence, event_sequence, at, state
+        row.calendar_sequence, row.event_sequence, row.stamp = calendar_sequence, event_sequence, at
+        row.state = {**state, WAITING: waiting}
         self._session.add(row)
         if self.find_version(session_id, calendar_sequence) is None:
             self._session.add(

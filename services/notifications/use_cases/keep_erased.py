@@ -73,7 +73,11 @@ def _heard(uow: NotificationsUnitOfWork, event: Any) -> Any:
         assert uow.cause is not None  # noqa: S101 - only ever called by a listener
         return None if was_erased_since(uow.session, event.email, uow.cause.time) else event
     if isinstance(event, SessionPublished):
-        gone = erased_among(uow.session, event.recipients)
-        return replace(event, recipients=[each for each in event.recipients if each not in gone])
+        gone = erased_among(uow.session, [*event.recipients, *event.waiting])
+        return replace(
+            event,
+            recipients=[each for each in event.recipients if each not in gone],
+            waiting=[each for each in event.waiting if each not in gone],
+        )
     named = {field.name for field in fields(event)} & {"person_id", "officer_id"}
     return None if any(is_erased(uow.session, getattr(event, name)) for name in named) else event

@@ -72,7 +72,9 @@ def release(uow: NotificationsUnitOfWork, messages: Sequence[Claimed]) -> None:
 
 
 def _pair(row: MessageRow) -> Pair | None:
-    return (row.session_id, row.recipient) if row.session_id is not None else None
+    """Whose calendar it concerns; none for words on a waiting list, which is no entry."""
+    in_calendar = row.session_method is not None or row.reminder_minutes is not None
+    return (row.session_id, row.recipient) if in_calendar and row.session_id is not None else None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
-"""Sessions: invitations, changes and cancellations that leave every calendar right, and reminders."""
+"""Sessions: invitations, changes and cancellations that leave every calendar right; waiting lists; reminders."""
 
 from typing import Any
 from uuid import UUID
 
-from services.notifications.domain.kinds import Method
-from services.notifications.domain.states import IN_FLIGHT, REACHED
-from services.notifications.storage.sessions import as_known
+from services.notifications.domain.delivery import Verdict
+from services.notifications.domain.kinds import KINDS, Method
+from services.notifications.domain.states import IN_FLIGHT, REACHED, State
+from services.notifications.storage.sessions import WAITING, as_known
 from services.notifications.storage.tables import MessageRow, SessionRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
+from services.notifications.use_cases.conclude_messages import finish
 from services.notifications.use_cases.queue_message import SessionPart, Wish, as_recipient, queue
 from services.notifications.use_cases.session_words import changes, content, ends_at, starts_at, values
 from shared.contracts.base import encode
@@ -16,7 +18,7 @@ from shared.errors import NotYet
 
 
 def session_published(uow: NotificationsUnitOfWork, event: SessionPublished) -> None:
-    """Tell everybody whom this version concerns: those invited, and those who no longer are.
+    """Tell everybody whom this version concerns: those invited or waiting, and those who no longer are.
 
     An older state that comes late changes nothing. Nobody is written to for whom nothing has changed.
     """
@@ -24,11 +26,22 @@ def session_published(uow: NotificationsUnitOfWork, event: SessionPublished) -> 
     known = uow.sessions.find(event.session_id)
     if known is not None and known.event_sequence >= uow.cause.sequence:
         return
-    state = {name: value for name, value in encode(event).items() if name != "recipients"}
-    uow.sessions.keep(event.session_id, event.calendar_sequence, uow.cause.sequence, uow.cause.time, state)
+    before = known.state if known is not None else {}
+    whole = encode(event)
+    state = {name: value for name, value in whole.items() if name not in ("recipients", WAITING)}
+    uow.sessions.keep(
+        event.session_id, event.calendar_sequence, uow.cause.sequence, uow.cause.time, state, whole[WAITING]
+    )
     told = uow.sessions.told(event.session_id)
     going = event.recipients if event.status == "scheduled" else []
-    wishes = {**_invitations(uow, event, state, going, told), **_cancellations(event, going, told)}
+    waited = set(map(UUID, before.get(WAITING, [])))
+    waiting = _waiting(event, waited, before, state)
+    _take_back(uow, event, {*waiting, *waited.difference(event.waiting)})
+    wishes = {
+        **waiting,
+        **_invitations(uow, event, state, going, told, waited),
+        **_cancellations(event, going, told),
+    }
     contacts = uow.contacts(wishes)
     queue(uow, *(_wish(uow, person, state, *what, contacts) for person, what in wishes.items()))
 
@@ -43,17 +56,42 @@ def _invitations(
     state: dict[str, Any],
     going: list[UUID],
     told: dict[str, list[MessageRow]],
+    waited: set[UUID],
 ) -> dict[UUID, What]:
+    """For those who have a place: the first word of it, other words for who waited for it, or what has changed."""
     part = SessionPart(event.session_id, event.calendar_sequence, Method.REQUEST.value)
     wishes: dict[UUID, What] = {}
     for person in going:
         last = next(reversed(told.get(str(person), [])), None)
         if last is None or last.session_method == Method.CANCEL:
-            wishes[person] = ("session_invitation", part, [])
+            wishes[person] = ("session_place" if person in waited else "session_invitation", part, [])
         elif content(_told_state(uow, last)) != content(state):
             before = _told_state(uow, _last_to_go(told[str(person)]))
             wishes[person] = ("session_changed", part, changes(before, state))
     return wishes
+
+
+def _take_back(uow: NotificationsUnitOfWork, event: SessionPublished, people: set[UUID]) -> None:
+    """What these people would read of the waiting list is not so any more: stop it, if it has not gone."""
+    for row in uow.messages.waiting_to_go("session_waiting", event.session_id, people):
+        finish(uow, row, Verdict(State.SUPERSEDED, reason="the waiting list has changed since"))
+
+
+def _waiting(
+    event: SessionPublished, waited: set[UUID], before: dict[str, Any], now: dict[str, Any]
+) -> dict[UUID, What]:
+    """For those on the waiting list: that they are on it, that what they wait for has changed, or that it is off."""
+    part = SessionPart(event.session_id, event.calendar_sequence)
+    if event.status != "scheduled":
+        known = waited if before.get("status") == "scheduled" else set()
+        return {person: ("session_waiting_over", part, []) for person in known}
+    # How to get in is no concern of those who cannot come yet.
+    changed = [row for row in changes(before, now) if row["what"] != "link"] if waited else []
+    return {
+        person: ("session_waiting", part, changed if person in waited else [])
+        for person in event.waiting
+        if person not in waited or changed
+    }
 
 
 def _cancellations(event: SessionPublished, going: list[UUID], told: dict[str, list[MessageRow]]) -> dict[UUID, What]:
@@ -93,7 +131,8 @@ def _wish(
     changed: list[dict[str, Any]],
     contacts: Any,
 ) -> Wish:
-    words = values(state, uow.context.public_url)
+    known = KINDS[kind].all_placeholders()
+    words = {name: value for name, value in values(state, uow.context.public_url).items() if name in known}
     if changed:
         words["changes"] = changed
     return Wish(kind, as_recipient(contacts[person]), words, part, starts=starts_at(state), ends=ends_at(state))

@@ -64,14 +64,26 @@ def test_a_full_session_has_a_waiting_list_and_who_waits_longest_moves_up(cohort
     assert cohort.do(take_place, second, session).state == "waiting"
     cohort.clock.advance(timedelta(minutes=1))
     assert cohort.do(take_place, third, session).state == "waiting"
+    assert cohort.published(SessionPublished)[-1]["waiting"] == [str(second), str(third)]
     cohort.do(give_up_place, first, session)
     assert going(cohort, session) == [second]
+    assert cohort.published(SessionPublished)[-1]["waiting"] == [str(third)]
     # Room for one more: the next moves up, by the same rule.
     with cohort.units.begin() as uow:
         row = uow.sessions.get(session)
         change_session(uow, STAFF, session, plan(joining="sign_up", capacity=2), row.revision)
     assert set(going(cohort, session)) == {second, third}
     assert cohort.published(SessionPublished)[-1]["calendar_sequence"] == 0
+
+
+def test_who_leaves_the_waiting_list_is_on_it_no_more(cohort: Programme) -> None:
+    first, second, _ = people(cohort)
+    session = scheduled(cohort, joining="sign_up", capacity=1)
+    for person in (first, second):
+        cohort.do(take_place, person, session)
+    cohort.do(give_up_place, second, session)
+    told = cohort.published(SessionPublished)[-1]
+    assert (told["recipients"], told["waiting"]) == ([str(first)], [])
 
 
 def test_the_last_place_is_given_once(cohort: Programme) -> None:

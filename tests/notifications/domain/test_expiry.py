@@ -9,12 +9,16 @@ STARTS, ENDS, DEADLINE = (NOW + timedelta(days=days) for days in (1, 2, 3))
 
 
 def test_each_kind_has_its_own_end() -> None:
-    kinds = ["session_reminder", "session_invitation", "session_changed", "session_cancelled", "draft_reminder",
+    kinds = ["session_reminder", "session_invitation", "session_place", "session_waiting",
+             "session_changed", "session_cancelled", "session_waiting_over", "draft_reminder",
              "offer_reminder", "decision_offer", "application_received", "sign_in"]  # fmt: skip
     found = {kind: expires_at(kind, NOW, starts=STARTS, ends=ENDS, deadline=DEADLINE) for kind in kinds}
     assert found == {
         "session_reminder": STARTS,
         "session_invitation": STARTS,
+        "session_place": STARTS,
+        "session_waiting": STARTS,
+        "session_waiting_over": ENDS,
         "session_changed": ENDS,
         "session_cancelled": ENDS,
         "draft_reminder": DEADLINE,

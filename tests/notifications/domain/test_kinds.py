@@ -21,6 +21,7 @@ def test_reminders_the_digest_and_surveys_can_be_turned_off() -> None:
 def test_calendar_methods() -> None:
     assert {name: found.calendar for name, found in KINDS.items() if found.calendar} == {
         "session_invitation": Method.REQUEST,
+        "session_place": Method.REQUEST,
         "session_changed": Method.REQUEST,
         "session_cancelled": Method.CANCEL,
     }

@@ -1,5 +1,6 @@
 """Sessions: everybody's calendar ends right, whatever order events come in and wherever senders die."""
 
+import dataclasses
 import re
 import uuid
 from collections import Counter, defaultdict
@@ -185,6 +186,59 @@ def test_changed_before_the_invitation_went_is_worded_as_an_invitation(postbox: 
     sent = [row for row in postbox.rows() if row.state == "sent"]
     with postbox.units.begin(write=False) as uow:
         assert uow.templates.get(sent[0].template).kind == "session_invitation"  # what staff are shown is what went
+
+
+def waits(programme: Cohorts, going: list[UUID], waiting: list[UUID]) -> SessionPublished:
+    programme.current = dict.fromkeys(going, True)
+    return dataclasses.replace(programme.published(), waiting=waiting)
+
+
+def test_who_waits_is_told_so_and_then_that_there_is_a_place(postbox: Postbox) -> None:
+    (first, second), programme = invited(postbox)
+    for event in (
+        waits(programme, [first], [second]),
+        waits(programme, [first], [second]),
+        waits(programme, [second], []),
+    ):
+        postbox.publish(event)
+        postbox.send(minutes=1)
+    assert last_kinds(postbox) == {
+        "p0@example.org": ["session_invitation", "session_cancelled"],
+        "p1@example.org": ["session_waiting", "session_place"],
+    }
+    word, place = (each for each in postbox.mailer.taken if each.recipient == "p1@example.org")
+    assert word.calendar is None and "waiting list" in word.text
+    assert "METHOD:REQUEST" in (place.calendar or "") and "it is yours" in place.text
+    assert arrivals(postbox.mailer.taken)["p1@example.org"].entry is not None
+
+
+def test_who_waits_hears_of_a_move_and_of_the_end(one_postbox: Postbox) -> None:
+    (first, second), programme = invited(one_postbox)
+    one_postbox.publish(waits(programme, [first], [second]))
+    one_postbox.send(minutes=1)
+    programme.change(7)
+    one_postbox.publish(waits(programme, [first], [second]))
+    one_postbox.send(minutes=1)
+    assert "Room 7" in one_postbox.mailer.taken[-1].text + one_postbox.mailer.taken[-2].text
+    cancelled = dataclasses.replace(programme.cancel(), waiting=[second])
+    one_postbox.publish(cancelled, cancelled)
+    one_postbox.send(minutes=1)
+    assert last_kinds(one_postbox)["p1@example.org"] == ["session_waiting", "session_waiting", "session_waiting_over"]
+    assert all(each.calendar is None for each in one_postbox.mailer.taken if each.recipient == "p1@example.org")
+
+
+def test_word_of_a_waiting_list_that_is_no_longer_so_never_goes(one_postbox: Postbox) -> None:
+    (first, second), programme = invited(one_postbox)
+    one_postbox.publish(
+        waits(programme, [first], [second]), waits(programme, [], [second]), waits(programme, [second], [])
+    )
+    one_postbox.send(minutes=1)
+    assert last_kinds(one_postbox) == {"p1@example.org": ["session_place"]}
+    # Whoever leaves the list and comes back is told again.
+    one_postbox.publish(*(waits(programme, [second], [*who]) for who in ([first], [], [first])))
+    one_postbox.send(minutes=1)
+    assert last_kinds(one_postbox)["p0@example.org"] == ["session_waiting"]
+    assert [row.state for row in one_postbox.rows() if row.kind == "session_waiting"].count("superseded") == 2
 
 
 def test_a_cancellation_follows_an_invitation_that_may_have_arrived(postbox: Postbox) -> None:
