@@ -9,6 +9,7 @@ from services.cohorts.use_cases import (
     remind_reviewers,
     schedule_sessions,
     set_phases,
+    tell_discussions,
 )
 from services.cohorts.use_cases.end_offers import propose_lapse, remind_offer
 from services.cohorts.use_cases.schedule_sessions import remind_session
@@ -46,6 +47,10 @@ def _member_reminder(uow: CohortsUnit, due: Due) -> None:
     remind_reviewers.remind_member(uow, UUID(member_id), reason)
 
 
+def _discussion_news(uow: CohortsUnit, due: Due) -> None:
+    tell_discussions.tell_discussions(uow, UUID(due.key.partition(":")[0]), due.due_at)
+
+
 DUE: DueHandlers[CohortsUnit] = {
     make_offers.REMINDER: _offer_reminder,
     make_offers.DEADLINE: _offer_deadline,
@@ -54,4 +59,5 @@ DUE: DueHandlers[CohortsUnit] = {
     set_phases.TURN: _panel_turn,
     set_phases.REMINDER: _panel_reminder,
     remind_reviewers.MEMBER_REMINDER: _member_reminder,
+    tell_discussions.NEWS: _discussion_news,
 }

@@ -8,6 +8,7 @@ from services.notifications.use_cases import (
     tell_applicants,
     tell_interested,
     tell_outcomes,
+    tell_panels,
     tell_sessions,
     tell_surveys,
 )
@@ -44,6 +45,8 @@ HANDLERS: Handlers[NotificationsUnitOfWork] = {
     cohorts.ReviewerInvited: tell_outcomes.reviewer_invited,
     cohorts.ReviewsAssigned: tell_outcomes.reviews_assigned,
     cohorts.ReviewerReminderDue: tell_outcomes.reviewer_reminder,
+    cohorts.PanelTermsChanged: tell_panels.terms_changed,
+    cohorts.DiscussionContinued: tell_panels.discussion_continued,
     cohorts.DecisionReleased: tell_outcomes.decision,
     cohorts.OfferReminderDue: tell_outcomes.offer_reminder,
     cohorts.OfferAnswered: tell_outcomes.offer_answered,

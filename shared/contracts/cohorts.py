@@ -56,6 +56,38 @@ class ReviewerReminderDue(Event):
     link: str
 
 
+@contract("cohorts.panel_terms_changed", subject="panel_member_id")
+@dataclass(frozen=True, kw_only=True)
+class PanelTermsChanged(Event):
+    """A panel has new terms, and this reviewer, who agreed to older ones, agrees anew before they read on."""
+
+    panel_member_id: UUID
+    person_id: UUID
+    round_id: UUID
+    round_title: str
+    version: int
+    link: str
+
+
+@contract("cohorts.discussion_continued", subject="panel_member_id")
+@dataclass(frozen=True, kw_only=True)
+class DiscussionContinued(Event):
+    """Others wrote `posts` times since yesterday, in `threads` discussions that this reviewer takes part in.
+
+    At most one a day for each member. Nothing of what was said, nor of whom, is in it.
+    """
+
+    panel_member_id: UUID
+    person_id: UUID
+    round_id: UUID
+    round_title: str
+    posts: int
+    threads: int
+    closes_at: datetime
+    zone: str
+    link: str
+
+
 @contract("cohorts.application_progressed", subject="application_id")
 @dataclass(frozen=True, kw_only=True)
 class ApplicationProgressed(Event):

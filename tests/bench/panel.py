@@ -1,7 +1,10 @@
 """A whole panel round in the browser, on six processes, PostgreSQL and RabbitMQ.
 
-`python -m tests.bench.panel [reviewers [applications [reviews each]]]`; 12, 300 and 2 without. It fails where an
-application lacks a review, a conflict was passed over, or lists are further apart than one.
+`python -m tests.bench.panel [reviewers [applications [reviews each [reviews by clicks]]]]`; 12, 300, 3 and 3 without.
+The first reviews of each reviewer are clicked, the others are posted as the form of the same page. It fails where an
+application lacks a review, a conflict was passed over, somebody saw what others think before their own review was in,
+lists are further apart than one, or calibration does not find who is lenient. HEARTH_PANEL_SHOTS names a folder for
+pictures of the main pages.
 """
 
 import os
@@ -21,7 +24,7 @@ from tests.servers.browser import FLAGS
 from tests.servers.postgres import Postgres
 
 
-def main(reviewers: int, applications: int, per_application: int) -> None:
+def main(reviewers: int, applications: int, per_application: int, clicks: int) -> None:
     """Print how long each part takes."""
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -34,18 +37,28 @@ def main(reviewers: int, applications: int, per_application: int) -> None:
         def context() -> BrowserContext:
             return browser.new_context(locale="en-GB", timezone_id="Europe/London")
 
-        run = PanelRound(RealSite(processes), context, reviewers, applications, per_application, _say)
+        shots = os.environ.get("HEARTH_PANEL_SHOTS")
+        run = PanelRound(
+            RealSite(processes),
+            context,
+            reviewers,
+            applications,
+            per_application,
+            _say,
+            clicks,
+            Path(shots) if shots else None,
+        )
         try:
             run.run()
+            _say(f"calibration and the planted leniencies agree to {run.see_calibration():.2f}")
         except BaseException:
             for name, text in processes.tails().items():
                 _say(f"-- {name}\n{text}")
             raise
-        pages = sorted(run.pages)
-        _say(
-            f"{len(pages)} reviews read and handed in, median {median(pages):.2f} s each, "
-            f"p99 {pages[int(len(pages) * 0.99)]:.2f} s (page, form and answer)"
-        )
+        for how, seconds in (("clicks", run.pages), ("posted form", run.posts)):
+            if seconds:
+                p99 = sorted(seconds)[int(len(seconds) * 0.99)]
+                _say(f"{len(seconds)} reviews by {how}: median {median(seconds):.2f} s each, p99 {p99:.2f} s")
 
 
 def _say(text: str) -> None:
@@ -54,4 +67,4 @@ def _say(text: str) -> None:
 
 if __name__ == "__main__":
     given = [int(text) for text in sys.argv[1:]]
-    main(*given, *(12, 300, 2)[len(given) :])
+    main(*given, *(12, 300, 3, 3)[len(given) :])

@@ -1,6 +1,11 @@
 """A whole panel round in a real browser on six real processes: invited from a list, terms, phases, lists, reading,
-handing back, a drop-out, late applications, reminders, the end. Any number of reviewers and applications."""
+handing back, a drop-out, late applications, reminders, the end. Any number of reviewers and applications.
 
+Each reviewer hands in their first `clicks` reviews by filling in the page; the rest go out as the form of the same
+page, fetched and posted with the browser's own cookies: that leaves out nothing but the drawing of pages.
+"""
+
+import random
 import re
 import time
 from collections import Counter
@@ -8,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import correlation
 from typing import Any
 from uuid import UUID
 
@@ -17,15 +24,18 @@ from services.applications.app import build_from_env as applications_service
 from services.applications.domain.samples.generator import SampleApplication, generate
 from services.cohorts.app import build_from_env as cohorts_service
 from services.cohorts.use_cases.invite_reviewer import MOST
+from services.cohorts.use_cases.see_calibration import see_calibration
 from services.cohorts.use_cases.see_conflicts import barred_pairs
 from services.embedded.sample import apply_sample
 from shared.service import Service
+from tests.applications.parts import form_in
 from tests.journeys.choosing import open_round
 from tests.journeys.real_site import ADDRESSES, ROUND, RealSite, set_up_round
 from tests.journeys.sites import STAFF
 
 DOMAIN = "panel-round.example"
 PATIENCE_MS = 60_000
+REASON = "It is there in the second answer."
 _FILL = """([score, reason]) => {
   const all = name => document.querySelectorAll(name);
   all('input[type=radio][name^="score-"]').forEach(r => { if (r.value === score) r.checked = true; });
@@ -35,7 +45,8 @@ _FILL = """([score, reason]) => {
 
 @dataclass
 class PanelRound:
-    """One round on one site. `seconds` says how long each part took; `pages` how long each page of a review did."""
+    """One round on one site. `seconds` says how long each part took; `pages` and `posts` how long each review did, by
+    clicks and by posted form. Pictures of the main pages go to `shots`, if it is given."""
 
     site: RealSite
     new_context: Callable[..., BrowserContext]
@@ -43,8 +54,11 @@ class PanelRound:
     applications: int
     per_application: int = 2
     say: Callable[[str], None] = lambda text: None
+    clicks: int = 10_000
+    shots: Path | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     pages: list[float] = field(default_factory=list)
+    posts: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         settings = self.site.processes.settings
@@ -55,7 +69,10 @@ class PanelRound:
             self.applications + self.late, 11, opens_at=now - timedelta(hours=12), closes_at=now - timedelta(hours=1)
         )
         self.names = [f"Reader {chr(ord('A') + n)}" for n in range(self.reviewers)]
+        chance = random.Random(self.reviewers)
+        self.lenient = {name: chance.uniform(-0.8, 0.8) for name in self.names}
         self.readers: dict[str, Page] = {}
+        self._clicked: Counter[str] = Counter()
         self._sent = 0
 
     @property
@@ -97,6 +114,14 @@ class PanelRound:
         yield
         self.seconds[what] = time.perf_counter() - began
         self.say(f"{what}: {self.seconds[what]:.1f} s")
+
+    def _shoot(self, page: Page, name: str) -> None:
+        if self.shots is None:
+            return
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=self.shots / f"{name}-{width}.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 720})
 
     # -- staff ---------------------------------------------------------------------------------------------------
 
@@ -176,6 +201,7 @@ class PanelRound:
         loads, mine = self._loads(), set(self.names)
         assert set(loads) == mine
         assert max(loads.values()) - min(loads.values()) <= 1, loads
+        self.say(f"lists: {self._spread()}")
         self._go("phases")
         self.staff.get_by_role("button", name="Open scoring now").click()
         expect(self.staff.get_by_text("The panel’s phase is now: scoring")).to_be_visible()
@@ -184,6 +210,7 @@ class PanelRound:
 
     def _give_out(self, mode: str) -> None:
         self._go(f"assignment?mode={mode}")
+        self._shoot(self.staff, f"assignment-{mode}")
         self.staff.get_by_role("button", name=re.compile("Give out [0-9]+ reviews")).click()
         expect(self.staff.get_by_text("reviews are given out, and the panel is told")).to_be_visible()
 
@@ -202,9 +229,19 @@ class PanelRound:
         expect(leaver.get_by_text("You have left the panel")).to_be_visible()
         before = self._pairs()
         self._give_out("rebalance")
-        assert before <= self._pairs(), "a list lost something although its reviewer stayed"
+        after = self._pairs()
+        assert before <= after, "a list lost something although its reviewer stayed"
+        self.say(
+            f"after the drop-out {len(before)} reviews stay where they were, none moves, {len(after - before)} go out"
+        )
+        self.say(f"lists afterwards: {self._spread()}")
         self._apply(self.samples[self.applications :])
         self._give_out("top_up")
+        self.say(f"lists after {self.late} late applications: {self._spread()}")
+
+    def _spread(self) -> str:
+        loads = self._loads().values()
+        return f"{min(loads)} to {max(loads)}"
 
     def _pairs(self) -> set[tuple[UUID, UUID]]:
         with self.cohorts.units.begin(write=False) as uow:
@@ -234,6 +271,21 @@ class PanelRound:
         self.staff.get_by_role("button", name="Close the panel now").click()
         expect(self.staff.get_by_text("The panel’s phase is now: closed")).to_be_visible()
 
+    def see_calibration(self) -> float:
+        """Staff look at the calibration that closing set off; its correlation with the planted leniencies."""
+        self._wait(lambda: self._leniencies() != {})
+        self._go("calibration")
+        expect(self.staff.get_by_role("heading", name="No adjusted scores")).to_have_count(0)
+        expect(self.staff.get_by_role("heading", name="Reviewers", exact=True)).to_be_visible()
+        self._shoot(self.staff, "calibration")
+        found = self._leniencies()
+        return correlation([self.lenient[name] for name in found], list(found.values()))
+
+    def _leniencies(self) -> dict[str, float]:
+        with self.cohorts.units.begin(write=False) as uow:
+            seen = see_calibration(uow, self.round_id)
+        return {row.name: row.leniency for row in seen.reviewers if row.leniency is not None} if seen.run else {}
+
     # -- reviewers -----------------------------------------------------------------------------------------------
 
     def _declare(self) -> None:
@@ -258,23 +310,52 @@ class PanelRound:
     def _read_list(self, name: str, most: int = 10_000, *, hand_back: bool = False) -> None:
         page = self.readers[name]
         page.goto(f"{self.site.url}/cohorts/panel/")
+        self._shoot(page, f"list-{name[-1]}") if name == self.names[1] else None
         for _ in range(most):
             onward = page.get_by_role("button", name="Read the next one").or_(
                 page.get_by_role("link", name="Read the next one")
             )
             if onward.count() == 0:
                 return
+            if self._clicked[name] >= self.clicks:
+                self._post_next(page, name, str(onward.first.get_attribute("href")))
+                continue
             began = time.perf_counter()
             onward.first.click()
             expect(page.get_by_role("button", name="Hand in")).to_be_visible()
+            expect(page.get_by_role("heading", name="What others think")).to_have_count(0)
             if hand_back:
                 hand_back = False
                 self._hand_back(page)
                 continue
-            page.evaluate(_FILL, [str(len(self.pages) % 5 + 1), "It is there in the second answer."])
+            score = self._score(name, page.get_by_role("heading", level=1).inner_text())
+            page.evaluate(_FILL, [str(score), REASON])
             page.get_by_role("button", name="Hand in").click()
             expect(page.get_by_text("Your score is")).to_be_visible()
+            self._clicked[name] += 1
             self.pages.append(time.perf_counter() - began)
+
+    def _post_next(self, page: Page, name: str, address: str) -> None:
+        """The next review as its page's form; then the list again, as a reviewer who goes back to it."""
+        began = time.perf_counter()
+        url, client = f"{self.site.url}{address}", page.context.request
+        shown = client.get(url)
+        text = shown.text()
+        assert shown.ok and "What others think" not in text, (shown.status, url)
+        fields = form_in(text, "") | {"then": "submit"}
+        score = str(self._score(name, text.partition("<h1")[2].partition("</h1>")[0]))
+        for criterion in re.findall('<input[^>]* name="score-([a-z_]+)"', text):
+            fields |= {f"score-{criterion}": score, f"reason-{criterion}": REASON}
+        answer = client.post(url, form=fields)
+        assert answer.ok and "Your score is" in answer.text(), (answer.status, url)
+        self.posts.append(time.perf_counter() - began)
+        page.goto(f"{self.site.url}/cohorts/panel/")
+
+    def _score(self, name: str, heading: str) -> int:
+        """What the application deserves, as a reviewer of this leniency and some noise sees it."""
+        reference = heading.split()[-1].partition("<")[0]
+        merit, noise = random.Random(reference).gauss(3, 0.8), random.Random(name + reference).gauss(0, 0.5)
+        return min(5, max(1, round(merit + noise + self.lenient[name])))
 
     def _hand_back(self, page: Page) -> None:
         page.get_by_role("link", name="I should not score this one").click()

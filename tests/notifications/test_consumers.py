@@ -123,18 +123,21 @@ SAMPLED: dict[type[Event], str] = {
     applications.EmailChanged: "email_changed",
     applications.ErasureCompleted: "erasure_done",
     applications.PersonalDataReady: "data_ready",
+    cohorts.PanelTermsChanged: "panel_terms_changed",
+    cohorts.DiscussionContinued: "discussion_continued",
 }
 """Events whose frozen sample makes one message, and its kind."""
 
 
 @pytest.mark.parametrize("cls", SAMPLED, ids=lambda cls: cls.__name__)
-def test_messages_about_cases_and_personal_data(one_postbox: Postbox, cls: type[Event]) -> None:
+def test_messages_about_cases_panels_and_personal_data(one_postbox: Postbox, cls: type[Event]) -> None:
     sample = json.loads((SAMPLES / f"{cls.NAME}.v1.json").read_text())["data"]
     person = one_postbox.person("Amal Haddad", "ar", "amal@example.org")
     later = (one_postbox.clock() + timedelta(days=3)).isoformat()
     changes = {"person_id": str(person), "officer_id": str(person), "expires_at": later, "respond_by": later}
+    changes |= {"closes_at": later}
     event = decode(cls.NAME, 1, {name: changes.get(name, value) for name, value in sample.items()})
-    envelope = one_postbox.envelope(event, source="applications")
+    envelope = one_postbox.envelope(event, source=cls.NAME.partition(".")[0])
     assert one_postbox.deliver(envelope, envelope) == ["done", "repeat"]
     one_postbox.send()
     [row] = one_postbox.rows()

@@ -5,11 +5,15 @@ what looks like naming anybody, whoever the applicant is; what does name the app
 """
 
 import re
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from services.cohorts.domain.naming import Known, find_places
 from shared.errors import Invalid
 
 POST_LIMIT = 4_000
+NEWS_AT = time(8)
+"""When reviewers hear of what others wrote the day before, on the round's clock."""
 _CAPITALISED = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+)")
 
 
@@ -40,3 +44,10 @@ def checked_post(text: str, read: str, *, confirmed: bool) -> str:
     if not confirmed and seems_to_name(plain, read):
         raise Invalid({"confirmed": ["This may name somebody. Take the name out, or say that it names nobody."]})
     return plain
+
+
+def next_news(now: datetime, zone: ZoneInfo) -> datetime:
+    """The next time that reviewers hear of new posts: what is said until then comes in one message."""
+    local = now.astimezone(zone)
+    today = datetime.combine(local.date(), NEWS_AT, zone)
+    return today if today > local else datetime.combine(local.date() + timedelta(days=1), NEWS_AT, zone)

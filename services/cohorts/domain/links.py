@@ -27,6 +27,10 @@ class Links:
         """A reviewer's own list."""
         return f"{self.origin}/cohorts/panel/"
 
+    def discussions(self) -> str:
+        """A reviewer's own discussions."""
+        return f"{self.origin}/cohorts/panel/discussions"
+
     def offer(self, offer_id: UUID, nonce: str) -> str:
         """The page that answers an offer."""
         return f"{self.origin}/cohorts/offers/{self.token(offer_id, nonce)}"

@@ -17,6 +17,7 @@ from services.cohorts.storage.tables import Application, DiscussionPost, Review
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.read_reviews import member_ids
 from services.cohorts.use_cases.redact_answer import clues
+from services.cohorts.use_cases.tell_discussions import expect_news
 from shared.errors import Conflict, NotFound
 
 
@@ -195,6 +196,7 @@ def say_in_discussion(
     post = _post(uow, actor, application.application_id, checked_post(text, read, confirmed=confirmed))
     post.panel_member_id = application.panel_member_id
     uow.session.flush()
+    expect_news(uow, post, application.round_id)
     return post
 
 
@@ -267,6 +269,7 @@ def say_as_staff(uow: CohortsUnit, actor: Actor, application_id: UUID, text: str
     check_discussion(uow.rounds.phases(application.round_id), uow.now)
     post = _post(uow, actor, application_id, checked_post(text, "", confirmed=True))
     uow.session.flush()
+    expect_news(uow, post, application.round_id)
     return post
 
 

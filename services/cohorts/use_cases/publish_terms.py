@@ -4,8 +4,9 @@ from uuid import UUID
 
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.panel import INVITED, READY
-from services.cohorts.storage.tables import PanelTerms
+from services.cohorts.storage.tables import PanelMember, PanelTerms
 from services.cohorts.storage.unit_of_work import CohortsUnit
+from shared.contracts.cohorts import PanelTermsChanged
 from shared.errors import Invalid, Stale
 
 LONGEST = 20_000
@@ -14,7 +15,8 @@ LONGEST = 20_000
 def publish_terms(
     uow: CohortsUnit, actor: Actor, round_id: UUID, text: str, *, over: int | None, ask_again: bool
 ) -> PanelTerms:
-    """Publish the next version. With `ask_again`, those who agreed to an older one agree anew before they read on.
+    """Publish the next version. With `ask_again`, those who agreed to an older one are told, and agree anew before they
+    read on.
 
     Raises:
         Invalid: there is no text, or it is the text that holds already.
@@ -38,6 +40,22 @@ def publish_terms(
         for member in uow.panels.serving(round_id):
             if member.state == READY:
                 member.state, member.revision = INVITED, member.revision + 1
+                _tell(uow, member, terms)
     uow.session.flush()
     uow.record.write(actor, "terms_published", round_id, version=terms.version, asked_again=ask_again)
     return terms
+
+
+def _tell(uow: CohortsUnit, member: PanelMember, terms: PanelTerms) -> None:
+    if member.person_id is None:
+        return
+    uow.publish(
+        PanelTermsChanged(
+            panel_member_id=member.id,
+            person_id=member.person_id,
+            round_id=member.round_id,
+            round_title=uow.rounds.get(member.round_id).title,
+            version=terms.version,
+            link=uow.links.panel(),
+        )
+    )

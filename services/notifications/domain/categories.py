@@ -11,6 +11,7 @@ class Category(StrEnum):
     REMINDERS = "reminders"
     DIGEST = "digest"
     SURVEYS = "surveys"
+    DISCUSSIONS = "discussions"
 
 
 def can_be_turned_off(category: Category) -> bool:

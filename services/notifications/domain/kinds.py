@@ -204,6 +204,16 @@ _ALL = (
             "panel_url": _URL_SHOWN, "round": _TEXT_MAYBE, "left": _TEXT, "count": _TEXT, "due": _TIME_MAYBE,
         },
     ),
+    Kind(
+        "panel_terms_changed", Audience.REVIEWER,
+        placeholders={"panel_url": _URL_SHOWN, "round": _TEXT_MAYBE},
+    ),
+    Kind(
+        "discussion_continued", Audience.REVIEWER, Category.DISCUSSIONS,
+        placeholders={
+            "panel_url": _URL_SHOWN, "round": _TEXT_MAYBE, "posts": _TEXT, "threads": _TEXT, "closes": _TIME_SHOWN,
+        },
+    ),
     Kind("data_ready", Audience.APPLICANT, urgent=True, placeholders={"data_url": _URL_SHOWN, "until": _TIME_SHOWN}),
     Kind(
         "erasure_done", Audience.APPLICANT,

@@ -10,6 +10,12 @@ from services.notifications.domain.settings import Settings
 
 CHOICES = tuple(category for category in Category if can_be_turned_off(category))
 """Categories that a person can turn on and off."""
+_FOR = {Category.DISCUSSIONS: "reviewer"}
+
+
+def offered(roles: Collection[str]) -> tuple[Category, ...]:
+    """The categories that somebody in these roles is asked about; what goes to panels alone only concerns panels."""
+    return tuple(category for category in CHOICES if category not in _FOR or _FOR[category] in roles)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.notifications.domain.categories import Category
 from services.notifications.domain.moments import zone
-from services.notifications.domain.preferences import CHOICES, Preferences
+from services.notifications.domain.preferences import CHOICES, Preferences, offered
 from services.notifications.domain.settings import Settings, read, read_clock
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.send_digest import plan_digest
@@ -18,11 +18,12 @@ def choose(
     uow: NotificationsUnitOfWork, person_id: UUID, wanted: Collection[str], hours: Mapping[str, str]
 ) -> Preferences:
     """Keep what somebody wants: the categories they ticked, and {zone, quiet_from, quiet_until}, each of which may be
-    empty. Raises Invalid naming the fields."""
+    empty. Categories that they were not asked about stay as they are. Raises Invalid naming the fields."""
     unknown = set(wanted) - {category.value for category in CHOICES}
     if unknown:
         raise Invalid({"wanted": ["Choose among the kinds of email on this page."]})
-    choices = {category.value: category.value in wanted for category in CHOICES}
+    asked = offered(uow.roles([person_id]).get(person_id, []))
+    choices = {**uow.wishes.of(str(person_id)).choices, **{each.value: each.value in wanted for each in asked}}
     kept = Preferences(choices, _zone(hours.get("zone", "")), _quiet(hours))
     uow.wishes.keep(str(person_id), kept, uow.now)
     return kept

@@ -20,6 +20,7 @@ from services.cohorts.use_cases.see_calibration import see_calibration
 from services.cohorts.use_cases.see_reviewing import see_changes
 from services.cohorts.use_cases.set_phases import set_phases
 from services.cohorts.use_cases.write_review import revise_review
+from shared.contracts.cohorts import DiscussionContinued
 from shared.errors import Conflict, Invalid, NotFound
 from tests.cohorts.programme import STAFF, Programme, written
 
@@ -150,3 +151,37 @@ def test_who_comes_to_know_whom_it_is_about_hands_it_back_and_leaves_the_discuss
     with pytest.raises(NotFound):
         seen(programme, "Ada", lists["Ada"])
     assert [one.mine for one in seen(programme, "Ben", lists["Ben"]).opinions] == [True]
+
+
+def told(programme: Programme) -> list[tuple[str, int, int]]:
+    with programme.units.begin(write=False) as uow:
+        names = {str(member.id): member.name for member in uow.panels.of_round(programme.round_id)}
+    events = programme.published(DiscussionContinued)
+    return [(names[event["panel_member_id"]], event["posts"], event["threads"]) for event in events]
+
+
+def test_those_who_take_part_hear_of_new_posts_once_in_the_morning(programme: Programme, lists) -> None:
+    programme.clock.advance(timedelta(days=1, hours=1))
+    programme.do(say_in_discussion, programme.actor("Ada"), lists["Ada"], "I was touched by it.")
+    post = programme.do(say_in_discussion, programme.actor("Ada"), lists["Ada"], "Very.")
+    programme.do(take_back_post, programme.actor("Ada"), lists["Ada"], post.id)
+    programme.do(say_as_staff, STAFF, programme.applications[0], "Thank you.")
+    programme.run_due()
+    assert told(programme) == []
+    programme.clock.advance(timedelta(days=1))
+    programme.run_due()
+    # Ada hears of the one that is not hers; Cleo, whose own review is not in, of nothing.
+    assert sorted(told(programme)) == [("Ada", 1, 1), ("Ben", 2, 1)]
+
+
+def test_nobody_hears_of_what_they_answered_or_when_it_is_over(programme: Programme, lists) -> None:
+    programme.clock.advance(timedelta(days=1, hours=1))
+    programme.do(say_in_discussion, programme.actor("Ada"), lists["Ada"], "I was touched by it.")
+    programme.do(say_in_discussion, programme.actor("Ben"), lists["Ben"], "So was I.")
+    programme.clock.advance(timedelta(days=1))
+    programme.run_due()
+    assert told(programme) == [("Ada", 1, 1)]
+    programme.do(say_in_discussion, programme.actor("Ada"), lists["Ada"], "Good.")
+    programme.clock.advance(timedelta(days=2))
+    programme.run_due()
+    assert told(programme) == [("Ada", 1, 1)]

@@ -17,7 +17,7 @@ from services.cohorts.use_cases.invite_reviewer import (
 from services.cohorts.use_cases.publish_terms import publish_terms
 from services.cohorts.use_cases.read_reviews import my_panels
 from services.cohorts.use_cases.see_conflicts import see_conflicts
-from shared.contracts.cohorts import ReviewerInvited
+from shared.contracts.cohorts import PanelTermsChanged, ReviewerInvited
 from shared.errors import Conflict, NotFound
 from tests.cohorts.programme import STAFF, Programme
 
@@ -94,6 +94,7 @@ def test_new_terms_are_agreed_to_before_reading_on_and_both_agreements_are_kept(
     member = programme.reviewer("Ada")
     programme.assign()
     programme.do(publish_terms, STAFF, programme.round_id, "Be kind.", over=0, ask_again=True)
+    assert [event["version"] for event in programme.published(PanelTermsChanged)] == [1]
     ada = programme.actor("Ada")
     with programme.units.begin(write=False) as uow:
         assert my_panels(uow, ada)[0].reviews == []

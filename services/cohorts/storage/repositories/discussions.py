@@ -1,8 +1,10 @@
 """What a panel says about applications, and where there is something to talk about."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from services.cohorts.domain.review import SUBMITTED
 from services.cohorts.storage.repositories.base import Repository
@@ -42,6 +44,27 @@ class Discussions(Repository):
             Assignment.application_id == application_id, Assignment.state == ASSIGNED
         )
         return list(self.session.scalars(statement.order_by(Assignment.id)))
+
+    def news(self, member_id: UUID, since: datetime) -> dict[UUID, int]:
+        """How many posts others added to each thread that a member takes part in, since then and their own last one."""
+        own = aliased(DiscussionPost)
+        answered = (
+            select(own.id)
+            .where(own.application_id == DiscussionPost.application_id, own.panel_member_id == member_id)
+            .where(own.id > DiscussionPost.id)
+            .exists()
+        )
+        rows = self.session.execute(
+            select(DiscussionPost.application_id, func.count(DiscussionPost.id))
+            .join(Review, Review.application_id == DiscussionPost.application_id)
+            .join(Assignment, Assignment.id == Review.assignment_id)
+            .where(Review.panel_member_id == member_id, Review.state == SUBMITTED, Assignment.state == ASSIGNED)
+            .where(DiscussionPost.removed_at.is_(None), DiscussionPost.at > since)
+            .where(DiscussionPost.panel_member_id.is_distinct_from(member_id))
+            .where(~answered)
+            .group_by(DiscussionPost.application_id)
+        )
+        return {application: int(count) for application, count in rows}
 
     def reviews(self, application_id: UUID) -> list[Review]:
         """The reviews that are handed in and count."""

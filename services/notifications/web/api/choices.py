@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields
 
 from services.notifications.domain.bounces import LONGEST
-from services.notifications.domain.preferences import CHOICES, Preferences
+from services.notifications.domain.preferences import Preferences, offered
 from services.notifications.domain.signing import body_is_signed
 from services.notifications.use_cases.choose_messages import choose
 from services.notifications.use_cases.take_in_report import take_in_report
@@ -35,7 +35,7 @@ class PreferencesSchema(ApiSchema):
 def _shown(kept: Preferences, roles: list[str]) -> dict[str, Any]:
     start, end = kept.quiet or (None, None)
     return {
-        "wanted": [each.value for each in CHOICES if kept.wants(each, roles)],
+        "wanted": [each.value for each in offered(roles) if kept.wants(each, roles)],
         "zone": kept.zone or "",
         "quiet_from": f"{start:%H:%M}" if start else "",
         "quiet_until": f"{end:%H:%M}" if end else "",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from services.notifications.domain.categories import Category
-from services.notifications.domain.preferences import CHOICES, Preferences
+from services.notifications.domain.preferences import CHOICES, Preferences, offered
 from services.notifications.domain.signing import unseal
 from services.notifications.storage.unit_of_work import PREFERENCES, NotificationsUnitOfWork
 from services.notifications.use_cases.choose_messages import choose, turn_off
@@ -25,11 +25,13 @@ NAMES = {
     Category.REMINDERS: lazy_gettext("Reminders"),
     Category.DIGEST: lazy_gettext("News every two weeks"),
     Category.SURVEYS: lazy_gettext("Questions about how it is going"),
+    Category.DISCUSSIONS: lazy_gettext("New posts in the panel’s discussions"),
 }
 HINTS = {
     Category.REMINDERS: lazy_gettext("Before a form closes, and before a session begins."),
     Category.DIGEST: lazy_gettext("What is new, and your next dates."),
     Category.SURVEYS: lazy_gettext("Your answers help us do better."),
+    Category.DISCUSSIONS: lazy_gettext("About applications that you have read. Once a day at most."),
 }
 ZONES = tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix"))))
 
@@ -99,10 +101,10 @@ def _page(
     return render_template(
         "notifications/choices/preferences.html",
         action=action,
-        wanted=[each.value for each in CHOICES if kept.wants(each, roles)] if wanted is None else wanted,
+        wanted=[each.value for each in offered(roles) if kept.wants(each, roles)] if wanted is None else wanted,
         given=_hours(kept) if given is None else given,
         errors=errors or {},
-        options=[{"value": each.value, "text": NAMES[each], "hint": HINTS[each]} for each in CHOICES],
+        options=[{"value": each.value, "text": NAMES[each], "hint": HINTS[each]} for each in offered(roles)],
         zones=[("", _("As the programme: %(zone)s", zone=zone)), *((name, name.replace("_", " ")) for name in ZONES)],
     )
 
