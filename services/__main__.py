@@ -19,6 +19,7 @@ GENERAL = {
     "dead-letters": "shared.messaging.dead_letters_cli:group",
     "check-invariants": "services.developer.invariants.command:check_invariants",
     "retention": "services.developer.retention:retention",
+    "personal-data": "services.developer.personal_data.command:personal_data",
     "new-env": "services.developer.environment:new_env",
     "test": "services.developer.testing:test",
     "check": "services.developer.checking:check",

@@ -53,6 +53,13 @@ def was_erased_since(session: Session, address: str, said_at: datetime) -> bool:
     return any(_digest(row.salt, address) in row.addresses for row in rows)
 
 
+def erased_with(session: Session, address: str) -> UUID | None:
+    """Who was erased last with this address, as long as its hash is kept."""
+    rows = session.execute(select(erased_people).where(erased_people.c.salt != "").order_by(erased_people.c.erased_at))
+    found = [row.person_id for row in rows if _digest(row.salt, address) in row.addresses]
+    return found[-1] if found else None
+
+
 def forget_addresses(session: Session, before: datetime) -> int:
     """Empty the hashes of addresses that nothing late can concern any more; how many people."""
     late = (erased_people.c.erased_at < before, erased_people.c.salt != "")

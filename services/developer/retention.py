@@ -1,54 +1,45 @@
 """`hearth retention`: what is kept how long in all three services, what is due, and doing it now."""
 
-import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
+from services.developer.installed import FOLDER, installed
 from shared import retention as schedule
 from shared.service import Service
-from shared.timekeeping import system_clock
-
-_VARIABLES = {
-    "applications": "APPLICATIONS_DATABASE_URL",
-    "cohorts": "COHORTS_DATABASE_URL",
-    "notifications": "NOTIFICATIONS_DATABASE_URL",
-}
 
 
 @click.command("retention")
-@click.option("--dry-run", is_flag=True, help="Only say what would go; nothing changes.")
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Of the embedded mode.")
-def retention(dry_run: bool, data: Path | None) -> None:
-    """Delete or empty what has been kept for its time; with --dry-run, only count it.
+@click.option("--do-it", is_flag=True, help="Delete and empty what is due. Without this, nothing changes.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go, as is done anyway.")
+@click.option("--data", type=FOLDER, help="The data directory of the embedded mode.")
+def retention(do_it: bool, dry_run: bool, data: Path | None) -> None:
+    """Say what has been kept for its time; with --do-it, delete or empty it.
 
     The workers do this once a day anyway. Takes the services whose database is named in the environment, or those of a
-    data directory.
+    data directory. One line for each kind: service, kind, how long it is kept, how much of it is due or gone.
     """
-    services = _embedded(data) if data else _configured()
-    if not services:
-        raise click.ClickException(f"set one of {', '.join(_VARIABLES.values())}, or give --data.")
-    for service in services:
-        kinds = import_module(f"services.{service.name}.use_cases.keep_retention").KINDS
-        counts = _due(service, kinds) if dry_run else schedule.carry_out(service.units, kinds)
-        for name, count in counts.items():
-            click.echo(f"{service.name:<14} {name:<20} {count:>7} {'would go' if dry_run else 'gone'}")
+    if do_it and dry_run:
+        raise click.UsageError("give --do-it or --dry-run, not both.")
+    with installed(data) as (services, _):
+        for service in services.values():
+            _carry_out(service) if do_it else _look(service)
 
 
-def _due(service: Service[Any], kinds: Any) -> dict[str, int]:
+def _look(service: Service[Any]) -> None:
     with service.units.begin(write=False) as uow:
-        return {each.kind.name: each.due for each in schedule.plan(uow, kinds)}
+        for each in schedule.plan(uow, _kinds(service)):
+            kept = "without end" if each.days is None else f"{each.days} days"
+            click.echo(f"{service.name:<14} {each.kind.name:<20} {kept:<12} {each.due:>7} would go")
 
 
-def _configured() -> list[Service[Any]]:
-    named = [name for name, variable in _VARIABLES.items() if os.environ.get(variable)]
-    return [import_module(f"services.{name}.app").build_from_env(os.environ) for name in named]
+def _carry_out(service: Service[Any]) -> None:
+    for name, count in schedule.carry_out(service.units, _kinds(service)).items():
+        click.echo(f"{service.name:<14} {name:<20} {count:>7} gone")
 
 
-def _embedded(data: Path) -> list[Service[Any]]:
-    from services.embedded.assembly import assemble
-    from services.embedded.home import open_home
-
-    return list(assemble(open_home(data), "http://localhost", system_clock, demo=True).services)
+def _kinds(service: Service[Any]) -> tuple[schedule.Kind, ...]:
+    kinds: tuple[schedule.Kind, ...] = import_module(f"services.{service.name}.use_cases.keep_retention").KINDS
+    return kinds

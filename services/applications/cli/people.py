@@ -80,7 +80,7 @@ def _keep(env: Mapping[str, str], email: str, name: str, roles: tuple[str, ...],
 
 def open_units(config: Config) -> Units[ApplicationsUnitOfWork]:
     """Units of work on the database of a config, for a command."""
-    context = Context(config.public_url, config.secret_key, Sealer(config.field_keys))
+    context = Context(config.public_url, config.secret_key, Sealer(config.field_keys), config.files_folder)
     return Units(
         open_engine(config.database_url),
         system_clock,

@@ -10,28 +10,35 @@ from html import escape
 from typing import Any
 
 from services.applications.domain.data_kinds import kind_name
+from services.applications.domain.messages import Message
 
 Say = Callable[[str], str]
 PAGE, DATA = "read-me-first.html", "data.json"
 
+_TITLE = Message("Everything we hold about you")
+_ABOUT = (
+    Message("This is everything that our three services hold about you."),
+    Message("Passwords and secret links are left out."),
+    Message("The file data.json holds the same for programs."),
+)
 _COLUMNS = {
-    "name": "Your name",
-    "email": "Email address",
-    "language": "Your language",
-    "reference": "Reference number",
-    "state": "Where it stands",
-    "stage": "Where it stands",
-    "submitted_at": "Sent on",
-    "created_at": "Made on",
-    "started_at": "Begun on",
-    "updated_at": "Changed on",
-    "text": "What it says",
-    "subject": "What it is about",
-    "reason": "The reason given",
-    "feedback": "Feedback to you",
-    "outcome": "How it ended",
-    "score": "Points in all",
-    "roles": "What you may do",
+    "name": Message("Your name"),
+    "email": Message("Email address"),
+    "language": Message("Your language"),
+    "reference": Message("Reference number"),
+    "state": Message("Where it stands"),
+    "stage": Message("Where it stands"),
+    "submitted_at": Message("Sent on"),
+    "created_at": Message("Made on"),
+    "started_at": Message("Begun on"),
+    "updated_at": Message("Changed on"),
+    "text": Message("What it says"),
+    "subject": Message("What it is about"),
+    "reason": Message("The reason given"),
+    "feedback": Message("Feedback to you"),
+    "outcome": Message("How it ended"),
+    "score": Message("Points in all"),
+    "roles": Message("What you may do"),
 }
 """What some columns are called on the page; the others keep the names that programs know."""
 
@@ -105,12 +112,10 @@ def as_page(document: Document, say: Say) -> str:
         "<!doctype html>",
         f'<html lang="{escape(document.language)}" dir="{document.direction}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(say('Everything we hold about you'))}</title><style>{_STYLE}</style></head><body><main>",
-        f"<h1>{escape(say('Everything we hold about you'))}</h1>",
+        f"<title>{escape(say(_TITLE))}</title><style>{_STYLE}</style></head><body><main>",
+        f"<h1>{escape(say(_TITLE))}</h1>",
         f"<p>{escape(document.name)}</p>",
-        f"<p>{escape(say('This is everything that our three services hold about you.'))}",
-        escape(say("Passwords and secret links are left out.")),
-        f"{escape(say('The file data.json holds the same for programs.'))}</p>",
+        f"<p>{' '.join(escape(say(each)) for each in _ABOUT)}</p>",
         *(_sheet(each, say) for each in document.sheets),
         *_kinds(document.tables, say),
         "</main></body></html>",

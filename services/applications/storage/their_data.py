@@ -104,6 +104,10 @@ class Erasures:
         query = select(ErasureRow).where(ErasureRow.person_id == person_id)
         return self._session.scalar(query.order_by(ErasureRow.asked_at.desc(), ErasureRow.id.desc()).limit(1))
 
+    def by_reference(self, reference: str) -> ErasureRow | None:
+        """The one with this reference, written as it was given out."""
+        return self._session.scalar(select(ErasureRow).where(ErasureRow.reference == reference))
+
     def listed(self, limit: int = 200) -> list[ErasureRow]:
         """Those that wait and run first, then the others, newest first."""
         rows = self._session.scalars(select(ErasureRow).order_by(ErasureRow.asked_at.desc()).limit(limit))
