@@ -1,4 +1,4 @@
-"""`hearth personal-data` and `hearth retention` on the embedded mode's data: one person, from a copy to a certificate."""
+"""`hearth personal-data` and `hearth retention` on the embedded mode: one person, from a copy to a certificate."""
 
 import json
 import zipfile

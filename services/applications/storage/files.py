@@ -2,16 +2,19 @@
 
 import os
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.applications.storage.tables import StoredFileRow
 from shared.errors import NotFound
 
 _NAME = re.compile(r"[0-9a-f-]{8,80}")
+_PARTIAL = ".part"
 _GONE = "This file is not here any more."
 
 
@@ -26,6 +29,9 @@ class FileStore(Protocol):
 
     def drop(self, name: str) -> None:
         """Forget it; twice is once."""
+
+    def names(self, before: datetime) -> Iterator[str]:
+        """The names of all files that were put before a moment, what a crash left half-written among them."""
 
 
 class DatabaseFiles:
@@ -50,6 +56,10 @@ class DatabaseFiles:
         """Forget it; twice is once."""
         self._session.execute(delete(StoredFileRow).where(StoredFileRow.name == _checked(name)))
 
+    def names(self, before: datetime) -> Iterator[str]:
+        """All names: a row and what is known of it come together, so that none is too young to be judged."""
+        yield from self._session.scalars(select(StoredFileRow.name).execution_options(yield_per=1000))
+
 
 class FolderFiles:
     """Files in a folder that every web and worker process of this service sees. Back it up with the database."""
@@ -61,7 +71,7 @@ class FolderFiles:
         """Keep a file: whole, or not at all."""
         path = self._path(name)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
+        partial = path.with_suffix(_PARTIAL)
         with partial.open("wb") as file:
             file.write(body)
             file.flush()
@@ -77,7 +87,16 @@ class FolderFiles:
 
     def drop(self, name: str) -> None:
         """Forget it; twice is once."""
-        self._path(name).unlink(missing_ok=True)
+        self._path(name.removesuffix(_PARTIAL)).with_name(name).unlink(missing_ok=True)
+
+    def names(self, before: datetime) -> Iterator[str]:
+        """The names of files that were put before a moment: a younger one may belong to a transaction under way."""
+        for path in self._folder.glob("??/*"):
+            try:
+                if _NAME.fullmatch(path.name.removesuffix(_PARTIAL)) and path.stat().st_mtime < before.timestamp():
+                    yield path.name
+            except FileNotFoundError:
+                continue  # thrown away meanwhile
 
     def _path(self, name: str) -> Path:
         # Two signs from the end, where the ids of files differ, share the files out among folders.

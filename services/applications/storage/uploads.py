@@ -1,5 +1,7 @@
 """Files given as answers: what is known of each. The bytes are in the file store."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.applications.storage.tables import UploadRow
 from shared.errors import NotFound
+from shared.messaging.tables import due
+
+FORGETTING = "forget_file"
+"""The kind of due work that drops a file's bytes; its key is their name."""
 
 
 class Uploads:
@@ -35,6 +41,16 @@ class Uploads:
         """Every file of an application, in the order added."""
         query = select(UploadRow).where(UploadRow.application_id == application_id)
         return list(self._session.scalars(query.order_by(UploadRow.added_at, UploadRow.id)))
+
+    def added_before(self, before: datetime) -> Iterator[UploadRow]:
+        """Every file that was added before a moment, those of one application together."""
+        query = select(UploadRow).where(UploadRow.added_at < before)
+        yield from self._session.scalars(query.order_by(UploadRow.application_id, UploadRow.id))
+
+    def known_bytes(self) -> set[str]:
+        """Under which names the store keeps files that somebody may still ask for, or that will go by themselves."""
+        leaving = select(due.c.key).where(due.c.kind == FORGETTING)
+        return {*self._session.scalars(select(UploadRow.stored)), *self._session.scalars(leaving)}
 
     def names(self, application_id: UUID) -> dict[str, str]:
         """id -> name, for showing answers."""

@@ -12,6 +12,7 @@ from services.applications.storage.inspecting import Inspected, Refused, inspect
 from services.applications.storage.scanning import CLEAN, FAILED, INFECTED
 from services.applications.storage.tables import ApplicationRow, UploadRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from services.applications.storage.uploads import FORGETTING
 from services.applications.use_cases.fill_in import Draft, keep_answers, open_shared, with_all_answers
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import new_id
@@ -24,7 +25,7 @@ DEFAULT_MEGABYTES = 10
 WAITING, UNCHECKED = "waiting", "unchecked"
 HELD = frozenset({WAITING, FAILED, INFECTED})
 """Nobody but who gave such a file may open it."""
-SCANNING, FORGETTING = "scan_file", "forget_file"
+SCANNING = "scan_file"
 _AGAIN = (1, 5, 30, 120, 720)
 """Minutes after which a scanner that gave no answer is asked again."""
 
@@ -166,7 +167,7 @@ def remove_file(
     _still_a_draft(draft.row)
     kept = [each for each in draft.answers.get(row.question_id) or [] if each != str(upload_id)]
     _answer(uow, draft, row.question_id, kept, person_id)
-    _forget(uow, row)
+    forget_file(uow, row)
     return row
 
 
@@ -178,7 +179,7 @@ def _of(uow: ApplicationsUnitOfWork, draft: Draft, upload_id: UUID) -> UploadRow
     return row
 
 
-def _forget(uow: ApplicationsUnitOfWork, row: UploadRow) -> None:
+def forget_file(uow: ApplicationsUnitOfWork, row: UploadRow) -> None:
     """The row goes now and the bytes soon after: a folder knows no transactions, and a rollback must not lose them."""
     uow.cancel(SCANNING, str(row.id))
     uow.schedule(FORGETTING, row.stored, uow.now, {})
@@ -189,7 +190,7 @@ def forget_files(uow: ApplicationsUnitOfWork, application_id: UUID, *, but: froz
     """Take all files of an application away, except those with the ids in `but`."""
     for row in uow.uploads.of_application(application_id):
         if str(row.id) not in but:
-            _forget(uow, row)
+            forget_file(uow, row)
 
 
 def drop_bytes(uow: ApplicationsUnitOfWork, due: Due) -> None:
@@ -258,12 +259,14 @@ def _take_out(uow: ApplicationsUnitOfWork, row: UploadRow) -> None:
 
 __all__ = [
     "CLEAN",
+    "FORGETTING",
     "HELD",
     "MOST_MEGABYTES",
     "Sent",
     "add_file",
     "drop_bytes",
     "file_question",
+    "forget_file",
     "forget_files",
     "limit_of",
     "open_file",

@@ -19,9 +19,18 @@ from services.applications.storage.tables import (
     SessionRow,
     SetApartRow,
     SignInRequestRow,
+    UploadRow,
 )
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
+from services.applications.use_cases.add_file import forget_files
 from services.applications.use_cases.erase_person import request_erasure
+from services.applications.use_cases.keep_files import (
+    drop_files_of,
+    drop_loose_files,
+    drop_stray_bytes,
+    loose_files,
+    stray_bytes,
+)
 from shared.erasure import forget_addresses
 from shared.retention import Kind, old_rows
 
@@ -47,6 +56,11 @@ def _apart(purpose: str, about: str) -> Kind:
         return int(uow.session.scalar(select(func.count()).select_from(SetApartRow).where(*theirs(before))) or 0)
 
     def act(uow: ApplicationsUnitOfWork, before: datetime) -> int:
+        whose = select(UploadRow.application_id).where(
+            UploadRow.application_id.in_(select(SetApartRow.application_id).where(*theirs(before)))
+        )
+        for row in uow.session.scalars(select(ApplicationRow).where(ApplicationRow.id.in_(whose))).all():
+            drop_files_of(uow, row.id, _ids(uow, row, Purpose(purpose)))
         return _rows(uow.session.execute(delete(SetApartRow).where(*theirs(before))))
 
     return Kind(f"answers.{purpose}", about, 730, look, act)
@@ -73,6 +87,7 @@ def _answers(purpose: Purpose, about: str, days: int) -> Kind:
     def act(uow: ApplicationsUnitOfWork, before: datetime) -> int:
         def empty(row: ApplicationRow, held: set[str]) -> None:
             row.answers = {name: value for name, value in row.answers.items() if name not in held}
+            drop_files_of(uow, row.id, held)
 
         return each(uow, before, empty)
 
@@ -97,6 +112,8 @@ def _drafts(uow: ApplicationsUnitOfWork, before: datetime) -> list[UUID]:
 
 def _drafts_act(uow: ApplicationsUnitOfWork, before: datetime) -> int:
     ids = _drafts(uow, before)
+    for application_id in ids:
+        forget_files(uow, application_id)
     uow.session.execute(
         update(ApplicationRow)
         .where(ApplicationRow.id.in_(ids))
@@ -158,6 +175,20 @@ KINDS: tuple[Kind, ...] = (
     _apart("access", "Answers about access, after the round closed"),
     _answers(Purpose.CONTACT, "Contact answers, after the round closed", 1095),
     _answers(Purpose.ASSESSED, "Answers that were read and scored, after the round closed", 1095),
+    Kind(
+        "loose_files",
+        "Files that no answer names any more",
+        1,
+        lambda uow, before: len(loose_files(uow, before)),
+        drop_loose_files,
+    ),
+    Kind(
+        "stray_bytes",
+        "What a crash left in the file store, and nobody knows of",
+        1,
+        lambda uow, before: len(stray_bytes(uow, before)),
+        drop_stray_bytes,
+    ),
     Kind("cases", "Words of review requests and complaints, after they ended", 2190, _cases_look, _cases_act, least=90),
     Kind(
         "idle_accounts",

@@ -170,6 +170,24 @@ def erased(evidence: Evidence) -> Iterator[str]:
     yield from (f"notifications still knows {id}" for id in contacts if id in gone)
 
 
+def files_known(evidence: Evidence) -> Iterator[str]:
+    """Every file in the store belongs to an answer or is about to go, and every file that an answer names is there."""
+    rows = evidence.of("applications", "uploads")
+    leaving = {row.key for row in evidence.of("applications", "due") if row.kind == "forget_file"}
+    there = evidence.files
+    if there is None:
+        there = frozenset(row.name for row in evidence.of("applications", "stored_files"))
+    known = {row.stored for row in rows} | leaving
+    yield from (f"the file {name} is in the store, and nobody knows of it" for name in sorted(there - known))
+    # Without the folder, an empty store says only that the files are kept elsewhere.
+    if there or evidence.files is not None:
+        yield from (f"the file {row.id} is not in the store" for row in rows if _lost(row, there))
+
+
+def _lost(row: AnyRow, there: frozenset[str]) -> bool:
+    return row.state != "infected" and row.stored not in there
+
+
 def nothing_waits(evidence: Evidence) -> Iterator[str]:
     """No event is left in an outbox, or waits to be tried again."""
     for service in SERVICES:
@@ -247,6 +265,7 @@ CHECKS: tuple[tuple[str, Check, Size], ...] = (
     ("what became of each message is known", told, _messages),
     ("the three services know the same people", same_people, lambda e: len(e.of("applications", "people"))),
     ("nobody who was erased is known anywhere", erased, lambda e: len(e.of("applications", "erased_people"))),
+    ("every file is known, and there", files_known, lambda e: len(e.of("applications", "uploads"))),
     ("nothing waits in an outbox or for a retry", nothing_waits, _events),
     ("every event was handled", every_event_handled, _events),
     ("no event was handled twice", marked_once, _marks),

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from services.developer.invariants.checks import Finding, examine
-from services.developer.invariants.evidence import SERVICES, letters_in, read
+from services.developer.invariants.evidence import SERVICES, Evidence, files_in, letters_in, read
 from shared import config
 from shared.database import open_engine
 
@@ -25,6 +25,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--cohorts", metavar="URL", help="Database address of the cohorts service.")
 @click.option("--notifications", metavar="URL", help="Database address of the notifications service.")
 @click.option("--mail", type=_FOLDER, help="Folder with all mail that was sent (with --data: the one in it).")
+@click.option("--files", type=_FOLDER, help="Folder with uploaded files, if they are kept in one.")
 @click.option("--unknown", default=0, show_default=True, help="How many messages may have an unknown outcome.")
 @click.option("--wait", default=0.0, help="Seconds to look again until all is well: work may still be under way.")
 def check_invariants(
@@ -33,19 +34,21 @@ def check_invariants(
     cohorts: str | None,
     notifications: str | None,
     mail: Path | None,
+    files: Path | None,
     unknown: int,
     wait: float,
 ) -> None:
     """Check that nothing was lost and nothing happened twice, in the three databases and the mail.
 
     Every submitted application is scored, copied to cohorts and has exactly one receipt; every event was handled;
-    nothing waits and nothing was given up. Only reads. Ends with 0 when all is well, 1 when something is not.
+    every uploaded file is there and known; nothing waits and nothing was given up. Only reads. Ends with 0 when all is
+    well, 1 when something is not.
     """
     urls = _addresses(data) if data else dict(zip(SERVICES, (applications, cohorts, notifications), strict=True))
     engines = {service: _open(service, url) for service, url in urls.items()}
     folder = mail or (data / "mail" if data else None)
     try:
-        findings = look(lambda: examine(read(engines, letters_in(folder) if folder else None), unknown), wait)
+        findings = look(lambda: examine(_read(engines, folder, files), unknown), wait)
     except DBAPIError as error:
         raise click.ClickException(f"a database cannot be read: {type(error.orig).__name__}") from None
     finally:
@@ -53,6 +56,12 @@ def check_invariants(
             engine.dispose()
     show(findings)
     sys.exit(1 if any(finding.problems for finding in findings) else 0)
+
+
+def _read(engines: Mapping[str, Engine], mail: Path | None, files: Path | None) -> Evidence:
+    # The folder is read first: a file that is added meanwhile has its row by then.
+    found = files_in(files) if files else None
+    return read(engines, letters_in(mail) if mail else None, found)
 
 
 def look(again: Callable[[], list[Finding]], seconds: float) -> list[Finding]:

@@ -24,10 +24,12 @@ class Letter:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Service -> table -> rows, as they stood when they were read; and every letter, or None if there is no sink."""
+    """Service -> table -> rows, as they stood when they were read; every letter, or None if there is no sink; and the
+    names in the folder of uploaded files, or None if they are in the database or nobody said where they are."""
 
     tables: Mapping[str, Mapping[str, Sequence[AnyRow]]]
     letters: Sequence[Letter] | None
+    files: frozenset[str] | None = None
 
     def of(self, service: str, table: str) -> Sequence[AnyRow]:
         """The rows of a table."""
@@ -43,6 +45,8 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "scores": ("application_id", "rules_version", "score"),
         "people": ("id", "name", "email", "roles"),
         "deliveries": ("message_id", "state"),
+        "uploads": ("id", "application_id", "stored", "state"),
+        "stored_files": ("name",),
         "erased_people": ("person_id",),
         "erasures": ("id", "person_id", "state", "contact"),
     },
@@ -71,9 +75,11 @@ MESSAGING: Mapping[str, tuple[str, ...]] = {
 """What is read of the tables that every service has."""
 
 
-def read(engines: Mapping[str, Engine], letters: Sequence[Letter] | None) -> Evidence:
+def read(
+    engines: Mapping[str, Engine], letters: Sequence[Letter] | None, files: frozenset[str] | None = None
+) -> Evidence:
     """Read each database in one transaction. Raises sqlalchemy's errors."""
-    return Evidence({service: _read(service, engines[service]) for service in SERVICES}, letters)
+    return Evidence({service: _read(service, engines[service]) for service in SERVICES}, letters, files)
 
 
 def _read(service: str, engine: Engine) -> dict[str, Sequence[AnyRow]]:
@@ -96,6 +102,11 @@ def _metadata(service: str) -> MetaData:
     else:
         from services.notifications.storage.tables import metadata
     return metadata
+
+
+def files_in(folder: Path) -> frozenset[str]:
+    """The names of files in the folder where uploads are kept."""
+    return frozenset(path.name for path in folder.glob("??/*") if path.is_file())
 
 
 def letters_in(folder: Path) -> list[Letter]:

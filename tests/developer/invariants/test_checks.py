@@ -122,6 +122,7 @@ def put(service: str, table: str, **values: Any) -> Spoil:
         (put("cohorts", "embedded_retries", listener="applications", position=1), "nothing_waits"),
         (put("notifications", "dead_letters", id=uuid4(), type="x", reason="y"), "nothing_given_up"),
         (put("cohorts", "due", kind="x", key="y", attempts=2, last_error="z"), "nothing_given_up"),
+        (put("applications", "stored_files", name="nobody's"), "files_known"),
         (forget("applications", "inbox"), "every_event_handled"),
         (change("applications", "outbox_sequences", last=2), "every_event_handled"),
         (twice("notifications", "inbox"), "marked_once"),
@@ -172,3 +173,17 @@ def test_marks_that_were_thrown_away_are_not_missed() -> None:
     ]
     forget("notifications", "inbox")(tables)
     assert failed(tables) == set()
+
+
+def test_files_are_known_or_about_to_go_and_none_that_an_answer_names_is_missing() -> None:
+    tables = sound()
+    put("applications", "uploads", id=uuid4(), application_id=APPLICATION, stored="kept", state="clean")(tables)
+    put("applications", "uploads", id=uuid4(), application_id=APPLICATION, stored="harmful", state="infected")(tables)
+    put("applications", "due", kind="forget_file", key="leaving", attempts=0, last_error=None)(tables)
+    assert failed(tables) == set()  # nobody said where the files are
+
+    def found(*names: str) -> set[str]:
+        return {each.name for each in examine(Evidence(tables, LETTERS, frozenset(names))) if each.problems}
+
+    assert found("kept", "leaving") == set()
+    assert found("kept", "nobody's") == found() == {NAMES["files_known"]}
