@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
 from services.embedded.sample import Wish, load_sample
 from services.embedded.site import site as whole_site
-from shared.timekeeping import system_clock
+from shared.timekeeping import MovableClock, system_clock
 from tests.journeys.mail import Postbox
 
 STAFF = "Rhiannon Okafor"
@@ -66,6 +67,40 @@ def embedded_site(folder: Path, applications: int) -> Iterator[EmbeddedSite]:
     finally:
         server.close()
         assembly.broker.stop()
+        assembly.dispose()
+
+
+@dataclass
+class SteppedSite(EmbeddedSite):
+    """All three services, on a clock that the test moves; they work whenever somebody looks into the mail."""
+
+    assembly: Assembly
+    clock: MovableClock
+
+    def pump(self) -> None:
+        """Do all there is to do at this moment."""
+        self.assembly.broker.run_until_idle(timeout=120)
+
+
+@contextmanager
+def stepped_site(folder: Path) -> Iterator[SteppedSite]:
+    """A demonstration without applications, at ten o'clock of tomorrow."""
+    home = open_home(folder)
+    server = waitress.create_server(_later, host="127.0.0.1", port=0, threads=4)
+    clock = MovableClock(system_clock().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1))
+    assembly = assemble(home, url := f"http://127.0.0.1:{server.effective_port}", clock, demo=True)
+    server.application = whole_site(assembly)
+    load_sample(assembly, Wish(0, 3, clock()), lambda done: _pump(assembly, done), lambda done, total: None)
+    threading.Thread(target=server.run, daemon=True).start()
+
+    def read() -> list[bytes]:
+        assembly.broker.run_until_idle(timeout=120)
+        return [path.read_bytes() for path in sorted(home.mail.glob("*.eml"))]
+
+    try:
+        yield SteppedSite(url, Postbox(read), assembly, clock)
+    finally:
+        server.close()
         assembly.dispose()
 
 
