@@ -150,8 +150,8 @@ class Programme:
         """Three are offered a place, one waits, one is let down gently."""
         self.wait_until(self.closes_at + HOUR)
         plan = RoundPlan(
-            reviews_per_application=1, review_closes_at=self.site.clock() + HOUR, priority_weight=100, review_weight=0, places=3,
-            respond_days=14,
+            reviews_per_application=1, review_closes_at=self.site.clock() + HOUR, priority_weight=100, review_weight=0,
+            places=3, respond_days=14,
         )  # fmt: skip
         self.do(plan_round, self.staff, self.round_id, plan, None)
         pins = {address: Pin(self.application(address).reference, "for the journey") for address in EXPECTED}
