@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import waitress
 from sqlalchemy.exc import OperationalError
 
 from shared import config, logs, migrations
+from shared.oversize import create_server
 from shared.service import Service
 from shared.worker import run_worker
 
@@ -20,7 +20,7 @@ SERVER: dict[str, Any] = {
     # The application itself believes as many of a proxy's headers as HEARTH_PROXIES says, and none by default. Without
     # this, waitress takes them all away, and everybody behind the gateway seems to be one visitor.
     "clear_untrusted_proxy_headers": False,
-    # The largest thing that anybody may upload, with room for its form: more is refused before it fills the disk.
+    # The largest thing that anybody may upload, with room for its form: of more, nothing is kept (shared/oversize.py).
     "max_request_body_size": 32 * 1024 * 1024,
 }
 DEFAULT_PORTS = {"applications": 8001, "cohorts": 8002, "notifications": 8003}
@@ -60,7 +60,7 @@ def web(service: Service[Any]) -> int:
 
 def _listen(service: Service[Any], host: str, port: int, threads: int) -> Any:
     try:
-        return waitress.create_server(service.web, host=host, port=port, threads=threads, **SERVER)
+        return create_server(service.web, host=host, port=port, threads=threads, **SERVER)
     except OSError as error:
         raise config.ConfigError(
             "HEARTH_WEB_PORT", f"port {port} on {host} cannot be used: {error.strerror}."

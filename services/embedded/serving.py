@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import waitress
 
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.console import Stopwatch, now, show_progress
@@ -18,6 +17,7 @@ from services.embedded.sample import STAFF, Wish, load_sample
 from services.embedded.sample_panel import PANEL
 from services.embedded.site import site
 from shared import logs
+from shared.oversize import create_server
 from shared.process import SERVER
 from shared.timekeeping import system_clock
 
@@ -32,7 +32,7 @@ def serve(folder: Path, host: str, port: int, count: int, seed: int, threads: in
     with (home.folder / "hearth.log").open("a", encoding="utf-8") as log_file:
         logs.configure("demo", "INFO", log_file)
         with running(home, url) as assembly:
-            server = waitress.create_server(site(assembly), host=host, port=port, threads=threads, **_SERVER)
+            server = create_server(site(assembly), host=host, port=port, threads=threads, **_SERVER)
             signal.signal(signal.SIGTERM, _stop)
             click.echo(_welcome(url, home, watch))
             loading = Loading(assembly, home, Wish(count, seed, now()))

@@ -179,7 +179,7 @@ def test_a_far_too_large_file_is_refused_before_it_is_read_and_costs_no_words(cl
     refused = client.post(page, content_type="multipart/form-data; boundary=x", environ_overrides=endless)
     assert refused.status_code == 413
     text = refused.get_data(as_text=True)
-    assert page in text and "was saved before" in text
+    assert page in text and "was saved before" in text and "1 MB at most" in text and "make a file smaller" in text
     assert "Words before the file" in client.get(section).get_data(as_text=True)
 
 

@@ -16,7 +16,7 @@ from services.applications.use_cases import add_file
 from services.applications.web.attachments import attachment, shown_files
 from services.applications.web.context import language, units
 from services.applications.web.sharing import acts_for_programme, shared_draft
-from shared.errors import Invalid
+from shared.errors import HearthError, Invalid
 from shared.web import access, intake
 from shared.web.i18n import gettext as _
 from shared.web.identity import known
@@ -81,7 +81,16 @@ def add(application_id: UUID, file_question_id: str) -> ResponseReturnValue:
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Refused before it was read: the words were saved before this page was opened, and are all there."""
     given = request.view_args or {}
-    return render_template("applications/apply/too_large.html", megabytes=add_file.MOST_MEGABYTES, **given), 413
+    megabytes = _most(**given) if "file_question_id" in given else add_file.MOST_MEGABYTES
+    return render_template("applications/apply/too_large.html", megabytes=megabytes, **given), 413
+
+
+def _most(application_id: UUID, file_question_id: str) -> int:
+    """What this question takes, for whoever may know of it."""
+    try:
+        return add_file.limit_of(add_file.file_question(shared_draft(application_id).draft, file_question_id))
+    except HearthError:
+        return add_file.MOST_MEGABYTES
 
 
 @pages.post("/files/<uuid:upload_id>/removal")

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.cohorts.domain.material import LARGEST
 from services.cohorts.use_cases.share_materials import open_material, remove_material, share_material
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import ROLES, show, staff_only
 from shared.errors import Conflict, Invalid
-from shared.web import access
+from shared.web import access, intake
 from shared.web.identity import known
 
+LARGEST_BODY = LARGEST + 1024 * 1024
+"""The largest file, with its form."""
 pages = Blueprint("materials", __name__, url_prefix="/cohorts")
 
 
@@ -43,6 +46,7 @@ def _page(session_id: UUID, values: dict[str, Any], errors: dict[str, list[str]]
 
 @pages.post("/staff/sessions/<uuid:session_id>/materials")
 @staff_only
+@intake.takes(LARGEST_BODY)
 def share(session_id: UUID) -> ResponseReturnValue:
     """Add a link or a file."""
     problems: dict[str, list[str]] = {}
