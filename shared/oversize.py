@@ -1,8 +1,8 @@
 """Bodies that are larger than anything here takes: read to their end, forgotten as they come, answered by a page.
 
 A browser reads no answer before it has sent everything, and shows an error of its own when the connection is closed on
-it. So the rest is taken in and forgotten, without memory or disk, and the application is asked as for any other request:
-it sees how long the body would have been, and refuses it in its own words, with the way back.
+it. So the rest is taken in and forgotten, without memory or disk, and the application is asked as for any other
+request: it sees how long the body would have been, and refuses it in its own words, with the way back.
 """
 
 import io

@@ -401,6 +401,7 @@ POST   /cohorts/lotteries/<uuid:lottery_id>                                     
 GET    /cohorts/lotteries/<uuid:lottery_id>/lottery.json                              404 404 404 404 404
 GET    /cohorts/api/v1/sessions/<uuid:session_id>/materials                           401 403 403 403 200
 POST   /cohorts/api/v1/sessions/<uuid:session_id>/materials                           401 403 403 403 422
+POST   /cohorts/api/v1/sessions/<uuid:session_id>/materials/files                     401 403 403 403 422
 PUT    /cohorts/api/v1/sessions/<uuid:session_id>/series                              401 403 403 403 422
 DELETE /cohorts/api/v1/sessions/<uuid:session_id>/series                              401 403 403 403 422
 PUT    /cohorts/api/v1/welcome-packs/<uuid:pack_id>/published                         401 403 403 403 428

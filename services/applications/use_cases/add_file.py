@@ -5,16 +5,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.applications.domain.file_names import safe_name
 from services.applications.domain.forms import Kind, Question
 from services.applications.domain.messages import Message
-from services.applications.storage.inspecting import Inspected, Refused, inspect
 from services.applications.storage.scanning import CLEAN, FAILED, INFECTED
 from services.applications.storage.tables import ApplicationRow, UploadRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.storage.uploads import FORGETTING
 from services.applications.use_cases.fill_in import Draft, keep_answers, open_shared, with_all_answers
 from shared.errors import Conflict, Invalid, NotFound
+from shared.files.inspecting import Inspected, inspect
+from shared.files.names import safe_name
+from shared.files.refusing import Refused
 from shared.ids import new_id
 from shared.service import Due
 
@@ -22,6 +23,7 @@ MOST_MEGABYTES = 25
 """However much a form allows: what the servers in front take in, with room for the form around the file."""
 MEGABYTE = 1024 * 1024
 DEFAULT_MEGABYTES = 10
+KINDS = frozenset({"pdf", "docx", "odt", "rtf", "txt", "jpg", "png", "mp3", "m4a", "mp4"})
 WAITING, UNCHECKED = "waiting", "unchecked"
 HELD = frozenset({WAITING, FAILED, INFECTED})
 """Nobody but who gave such a file may open it."""
@@ -118,7 +120,7 @@ def _looked_into(question: Question, kept: list[Any], sent: Sent, language: str)
             most=limit_of(question),
         )
     try:
-        found = inspect(sent.data)
+        found = inspect(sent.data, KINDS)
     except Refused as refused:
         raise _refusal(question, _REFUSALS[refused.reason], label=label, kinds=_kinds(question)) from None
     if question.accept and found.kind not in question.accept:

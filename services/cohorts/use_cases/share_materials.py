@@ -1,14 +1,18 @@
 """Materials of a session: files and links, seen by whoever is invited, from a time on."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from services.cohorts.domain import material as rules
 from services.cohorts.domain.actor import Actor
+from services.cohorts.domain.material import LARGEST, MEDIA_TYPES, REFUSALS
 from services.cohorts.storage.tables import Material, MaterialContent
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.errors import Conflict, Invalid, NotFound
+from shared.files.inspecting import inspect
+from shared.files.names import safe_name
+from shared.files.refusing import Refused
 from shared.ids import new_id
 
 _MOST = 30
@@ -36,7 +40,7 @@ def share_material(
         raise Conflict(f"A session holds up to {_MOST} materials. Take one away first.")
     link = link.strip()
     _check(title.strip(), link, file)
-    held = rules.checked(*file) if file else None
+    held = checked(*file) if file else None
     row = Material(
         id=new_id(),
         session_id=session.id,
@@ -54,6 +58,32 @@ def share_material(
     if held:
         uow.materials.add(MaterialContent(material_id=row.id, content=held.content))
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand out: the name it is downloaded under has the ending of what it is."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def checked(name: str, content: bytes) -> File:
+    """The file under a safe name, pictures without what a camera wrote into them.
+
+    Raises:
+        Invalid: it is empty, too large, of no known kind, or dangerous to open.
+    """
+    if not content:
+        raise Invalid({"file": ["Choose a file that is not empty."]})
+    if len(content) > LARGEST:
+        raise Invalid({"file": [f"A file may have up to {LARGEST // 1024 // 1024} MB. Share a larger one by a link."]})
+    try:
+        found = inspect(content, frozenset(MEDIA_TYPES))
+    except Refused as refused:
+        raise Invalid({"file": [REFUSALS[refused.reason]]}) from None
+    return File(safe_name(name, found.kind, "material"), MEDIA_TYPES[found.kind], found.data)
 
 
 def _check(title: str, link: str, file: tuple[str, bytes] | None) -> None:

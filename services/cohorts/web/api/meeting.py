@@ -5,8 +5,10 @@ from uuid import UUID
 
 from flask import Response, jsonify
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
+from services.cohorts.domain.material import LARGEST
+from services.cohorts.storage.tables import Material
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.keep_attendance import attendance_list, check_in, mark_attendance, open_check_in
 from services.cohorts.use_cases.keep_groups import keep_group, remove_group
@@ -17,7 +19,7 @@ from services.cohorts.use_cases.take_places import give_up_place, take_place
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import staff_only
 from shared.errors import Conflict
-from shared.web import access
+from shared.web import access, intake
 from shared.web.api import ApiSchema, Page, once, page_schema, require_match, tagged
 from shared.web.identity import known
 
@@ -68,10 +70,28 @@ class CodeSchema(ApiSchema):
 
 
 class NewMaterialSchema(ApiSchema):
-    """A link; files are shared on the page."""
+    """A link. A file goes to `/materials/files`."""
 
     title = fields.String(required=True)
     link = fields.String(required=True)
+    release_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class FileSchema(ApiSchema):
+    """A file, as multipart."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class FileAboutSchema(ApiSchema):
+    """The fields beside the file, in the same multipart body."""
+
+    class Meta:
+        """A browser's token may come along."""
+
+        unknown = EXCLUDE
+
+    title = fields.String(required=True)
     release_at = fields.AwareDateTime(load_default=None, allow_none=True)
 
 
@@ -197,6 +217,19 @@ def share(wanted: dict[str, Any], session_id: UUID) -> Response:
     """Share a link. Takes an Idempotency-Key."""
     who = actor()
     return once(units(), lambda uow: share_material(uow, who, session_id, **wanted), MaterialSchema())
+
+
+@blueprint.route("/sessions/<uuid:session_id>/materials/files", methods=["POST"])
+@blueprint.arguments(FileSchema, location="files")
+@blueprint.arguments(FileAboutSchema, location="form")
+@blueprint.response(201, MaterialSchema)
+@staff_only
+@intake.takes(LARGEST + 1024 * 1024)
+def share_file(sent: dict[str, Any], about: dict[str, Any], session_id: UUID) -> Material:
+    """Share a file of up to 10 MB (multipart: `file`, `title`, `release_at`). Its content says what it is."""
+    file = (sent["file"].filename or "", sent["file"].read())
+    with units().begin() as uow:
+        return share_material(uow, actor(), session_id, file=file, **about)
 
 
 @blueprint.route("/materials/<uuid:material_id>", methods=["DELETE"])

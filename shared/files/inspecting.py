@@ -4,42 +4,43 @@ Pictures come back without what a camera wrote into them: where they were taken,
 """
 
 import io
-import zipfile
 from dataclasses import dataclass
 
 import puremagic
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from shared.files.archives import document_kind
+from shared.files.refusing import Refused
+
 MOST_PIXELS = 50_000_000
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_PARTS = 2_000
-_CHUNK = 1024 * 1024
 _PICTURES = {"JPEG": "jpg", "PNG": "png"}
 _MAGIC = {".pdf": "pdf", ".rtf": "rtf", ".mp3": "mp3", ".m4a": "m4a", ".mp4": "mp4"}
-_ODT = b"application/vnd.oasis.opendocument.text"
 _NOT_TEXT = ("<", "#!", "%!", "MZ", "{\\rtf")
-
-
-class Refused(Exception):
-    """A file that is not taken. `reason`: unknown, too_big_inside, damaged, locked or programs."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """A file's kind (pdf, docx, odt, rtf, txt, jpg, png, mp3, m4a or mp4) and what to keep of it."""
+    """A file's kind and what to keep of it."""
 
     kind: str
     data: bytes
 
 
-def inspect(data: bytes) -> Inspected:
-    """What it is; raises Refused for anything else and for what swells when it is opened."""
+def inspect(data: bytes, kinds: frozenset[str]) -> Inspected:
+    """What it is, if it is one of `kinds`.
+
+    Known are pdf, docx, pptx, xlsx, odt, odp, ods, rtf, txt, jpg, png, mp3, m4a and mp4. Raises Refused for anything
+    else and for what swells when it is opened.
+    """
+    found = _found(data)
+    if found.kind not in kinds:
+        raise Refused("unknown")
+    return found
+
+
+def _found(data: bytes) -> Inspected:
     if data[:4] == b"PK\x03\x04":
-        return Inspected(_archive(data), data)
+        return Inspected(document_kind(data), data)
     picture = _picture(data)
     if picture is not None:
         return picture
@@ -76,47 +77,6 @@ def _without_metadata(image: Image.Image, kind: str) -> bytes:
     out = io.BytesIO()
     bare.save(out, kind, **({"quality": 90} if kind == "JPEG" else {"optimize": False}))
     return out.getvalue()
-
-
-def _archive(data: bytes) -> str:
-    """A document that is a zip file inside: of a known kind, without programs, and not a bomb."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            kind = _document(archive, names)
-            if kind is None:
-                raise Refused("unknown")
-            if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll")) for name in names):
-                raise Refused("programs")
-            _unpack(archive)
-            return kind
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zipfile.zlib.error):  # type: ignore[attr-defined]
-        raise Refused("damaged") from None
-
-
-def _document(archive: zipfile.ZipFile, names: set[str]) -> str | None:
-    if {"[Content_Types].xml", "word/document.xml"} <= names:
-        return "docx"
-    if "mimetype" in names:
-        with archive.open("mimetype") as part:
-            return "odt" if part.read(len(_ODT) + 1).strip() == _ODT else None
-    return None
-
-
-def _unpack(archive: zipfile.ZipFile) -> None:
-    """Count what comes out, whatever the archive says of itself."""
-    parts = archive.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Refused("too_big_inside")
-    left = MOST_UNPACKED
-    for part in parts:
-        if part.flag_bits & 1:
-            raise Refused("locked")
-        with archive.open(part) as opened:
-            while chunk := opened.read(_CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise Refused("too_big_inside")
 
 
 def _by_magic(data: bytes) -> str | None:

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from services.applications.domain.file_names import safe_name
-from services.applications.storage.inspecting import Refused, inspect
+from shared.files import inspecting
+from shared.files.names import safe_name
+from shared.files.refusing import Refused
 
 
 def archive(**parts):
@@ -17,6 +18,10 @@ def archive(**parts):
         for name, data in parts.items():
             file.writestr(name.replace("__", "/"), data)
     return out.getvalue()
+
+
+def inspect(data):
+    return inspecting.inspect(data, ALL)
 
 
 ODT = archive(mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<x/>"})
@@ -29,17 +34,29 @@ KINDS = {
     "rtf": b"{\\rtf1\\ansi Words}",
     "txt": "Words, كلمات, 🦊".encode(),
     "odt": ODT,
+    "odp": archive(mimetype="application/vnd.oasis.opendocument.presentation", **{"content.xml": "<x/>"}),
+    "ods": archive(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": "<x/>"}),
     "docx": DOCX,
+    "pptx": archive(**{"[Content_Types].xml": "<x/>", "ppt/presentation.xml": "<x/>"}),
+    "xlsx": archive(**{"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"}),
     "mp3": MP3,
     "m4a": M4A,
     "mp4": MP4,
 }
+
+ALL = frozenset({*KINDS, "jpg", "png"})
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_known_by_its_content(kind):
     found = inspect(KINDS[kind])
     assert (found.kind, found.data) == (kind, KINDS[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_that_is_not_asked_for_is_refused(kind):
+    with pytest.raises(Refused, match="unknown"):
+        inspecting.inspect(KINDS[kind], ALL - {kind})
 
 
 def test_words_in_a_picture_go_too():
