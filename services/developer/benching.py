@@ -44,7 +44,7 @@ def bench(names: tuple[str, ...], as_json: bool) -> None:
 
 
 def run(module: str, folder: Path) -> dict[str, Any] | None:
-    """What a measurement found; None when it failed. What it says meanwhile goes to stderr."""
+    """What a measurement found ({} if it keeps no figures), its text going to stderr; None when it failed."""
     with tempfile.TemporaryDirectory() as kept:
         file = Path(kept) / "found.json"
         if _run(module, folder, stdout=sys.stderr.fileno(), env={**os.environ, FILE: str(file)}) is None:

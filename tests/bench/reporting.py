@@ -45,7 +45,9 @@ class Report:
         kept = {name: _rounded(figure) for name, figure in figures.items()}
         self._found["rows"].append({"what": what, **({} if size is None else {"size": size}), **kept})
         told = ", ".join(_said(name, figure) for name, figure in figures.items())
-        sized = "" if size is None else f"{size:>9,} " if isinstance(size, int) else f"{' x '.join(map(str, size)):<14} "
+        sized = (
+            "" if size is None else f"{size:>9,} " if isinstance(size, int) else f"{' x '.join(map(str, size)):<14} "
+        )
         print(f"{sized}{what:<44} {told}", flush=True)
 
     def growth(self, what: str, sizes: Sequence[int], costs: Sequence[float]) -> None:
@@ -107,4 +109,6 @@ def _said(name: str, figure: float | None) -> str:
     whole = unit in ("per_s", "mb", "kb") or (not unit and float(figure).is_integer())
     if whole:
         return f"{words} {figure:,.0f}{_UNITS.get(unit, '')}"
-    return f"{words} {figure:.3g}{_UNITS.get(unit, '')}" if abs(figure) < 1000 else f"{words} {figure:,.0f}{_UNITS[unit]}"
+    return (
+        f"{words} {figure:.3g}{_UNITS.get(unit, '')}" if abs(figure) < 1000 else f"{words} {figure:,.0f}{_UNITS[unit]}"
+    )
