@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from shared.web import charts
 from shared.web.drawing import Drawing, Pen
+from shared.web.tables import table_rows
 
 Option = str | Sequence[Any] | Mapping[str, Any]
 
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
         hearth_date=date_parts,
         hearth_id=fresh_id,
         hearth_chart=chart,
+        hearth_table_rows=table_rows,
         hearth_rtl=is_rtl,
         histogram_bins=charts.histogram_bins,
     )

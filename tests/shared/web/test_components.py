@@ -264,6 +264,31 @@ def test_a_sorted_column_says_so(draw):
     assert (region["role"], region["aria-label"], region["tabindex"]) == ("region", "T", "0")
 
 
+NASTY = "<script>alert(1)</script>\"'"
+LIBRARY = """{% from "govuk_frontend_jinja/components/table/macro.html" import govukTable %}{{ govukTable({
+  "caption": "T", "captionClasses": "govuk-visually-hidden", "firstCellIsHeader": true,
+  "head": [{"text": n, "format": "numeric", "attributes": {"aria-sort": "ascending"}}, {"html": "B"}],
+  "rows": [[{"text": n, "format": "numeric", "attributes": {"data-label": n}},
+            {"text": m, "attributes": {"data-label": "B"}}], [{"text": 0}, {"text": "–"}]]}) }}"""
+
+
+def test_a_table_is_marked_up_as_the_library_does(draw):
+    """So that the library's style and everything it promises about tables hold for ours, drawn without its macro."""
+    columns = [{"key": "a", "text": NASTY, "numeric": True, "sorted": "ascending"}, {"key": "b", "text": "B"}]
+    rows = [{"a": NASTY, "b": Markup("<b>M</b>")}, {"a": 0, "b": ""}]
+    ours = draw(PARTS + "{{ c.table(k, r, 'T', caption_hidden=True, stack=True) }}", k=columns, r=rows)
+    theirs = draw(LIBRARY, n=NASTY, m=Markup("<b>M</b>"))
+    labels = r' data-label="[^"]*"'
+    assert _words(re.sub(labels, "", ours)) == _words(re.sub(labels, "", theirs))
+    assert [row["data-label"] for row in Reader(ours).named("td")] == ["B", "B"]
+
+
+def _words(page):
+    """The table's markup, white space between tags and attributes aside."""
+    table = re.search(r"<table.*</table>", page, re.DOTALL)[0]
+    return re.sub(r"\s*([<>])\s*", r"\1", " ".join(table.split()))
+
+
 def test_a_meter_never_leaves_its_track(draw):
     for value, maximum, width in ((5, 10, "50.0%"), (12, 10, "100.0%"), (1, 0, "0%")):
         bars = Reader(draw(PARTS + "{{ c.meter(v, m, 'L') }}", v=value, m=maximum)).named("rect")
