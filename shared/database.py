@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -23,6 +25,11 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 def new_metadata() -> MetaData:
     """Metadata whose constraints have names, so that migrations can speak of them."""
     return MetaData(naming_convention=NAMING)
+
+
+def insert_or(session: Session, table: Any) -> Any:
+    """INSERT of the session's database, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine, delete, insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, delete, insert, text
 from sqlalchemy.orm import Session
 
 from shared.contracts.base import Event
 from shared.contracts.envelope import Envelope, to_json, wrap
+from shared.database import insert_or
 from shared.ids import new_id
 from shared.messaging.tables import due, outbox, outbox_sequences
 from shared.timekeeping import Clock
@@ -57,14 +57,14 @@ class UnitOfWork:
     def schedule(self, kind: str, key: str, at: datetime, payload: dict[str, Any] | None = None) -> None:
         """Put work on the clock; the same kind and key again moves it instead of doubling it."""
         values = {"due_at": at, "next_at": at, "payload": payload or {}, "attempts": 0, "last_error": None}
-        statement = _upsert(self.session, due).values(id=new_id(), kind=kind, key=key, **values)
+        statement = insert_or(self.session, due).values(id=new_id(), kind=kind, key=key, **values)
         self.session.execute(
             statement.on_conflict_do_update(index_elements=["kind", "key"], set_=values),
         )
 
-    def cancel(self, kind: str, key: str) -> None:
-        """Take work off the clock, if it is still there."""
-        self.session.execute(delete(due).where(due.c.kind == kind, due.c.key == key))
+    def cancel(self, kind: str, *keys: str) -> None:
+        """Take work off the clock, as far as it is still there."""
+        self.session.execute(delete(due).where(due.c.kind == kind, due.c.key.in_(keys)))
 
     def store_events(self) -> bool:
         """Write what was published into the outbox; whether there was anything. Called once, before the commit."""
@@ -77,17 +77,7 @@ class UnitOfWork:
         return True
 
     def _numbered(self, envelopes: list[Envelope]) -> list[Envelope]:
-        counts = Counter(envelope.subject for envelope in envelopes)
-        statement = _upsert(self.session, outbox_sequences)
-        # Sorted, so that two units of work with the same subjects lock them in the same order.
-        self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["subject"],
-                set_={"last": outbox_sequences.c.last + statement.excluded.last},
-            ),
-            [{"subject": subject, "last": counts[subject]} for subject in sorted(counts)],
-        )
-        following = self._first_numbers(counts)
+        following = self._first_numbers(Counter(envelope.subject for envelope in envelopes))
         numbered = []
         for envelope in envelopes:
             numbered.append(envelope.numbered(following[envelope.subject]))
@@ -95,20 +85,14 @@ class UnitOfWork:
         return numbered
 
     def _first_numbers(self, counts: Counter[str]) -> dict[str, int]:
-        subjects, first = sorted(counts), {}
-        for start in range(0, len(subjects), 500):
-            rows = self.session.execute(
-                select(outbox_sequences.c.subject, outbox_sequences.c.last).where(
-                    outbox_sequences.c.subject.in_(subjects[start : start + 500])
-                )
-            )
-            first.update({subject: last - counts[subject] + 1 for subject, last in rows})
-        return first
-
-
-def _upsert(session: Session, table: Any) -> Any:
-    dialect = session.get_bind().dialect.name
-    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+        statement = insert_or(self.session, outbox_sequences)
+        statement = statement.on_conflict_do_update(
+            index_elements=["subject"],
+            set_={"last": outbox_sequences.c.last + statement.excluded.last},
+        ).returning(outbox_sequences.c.subject, outbox_sequences.c.last)
+        # Sorted, so that two units of work with the same subjects lock them in the same order.
+        wanted = [{"subject": subject, "last": counts[subject]} for subject in sorted(counts)]
+        return {subject: last - counts[subject] + 1 for subject, last in self.session.execute(statement, wanted)}
 
 
 def _row(envelope: Envelope) -> dict[str, Any]:

@@ -75,14 +75,23 @@ class Round:
         sample, now = self._people[place % PEOPLE], datetime.now(UTC)
         waiting = Waiting(new_id(), new_id())
         tables["people"].append(
-            [waiting.person_id, f"p{place}@example.org", sample.name, sample.language, json.dumps(["applicant"]), now, 1, 0]
+            [
+                waiting.person_id,
+                f"p{place}@example.org",
+                sample.name,
+                sample.language,
+                json.dumps(["applicant"]),
+                now,
+                1,
+                0,
+            ]
         )
         apart = self._apart(sample)
         hidden = {key for answers in apart.values() for key in answers}
         answers = {key: value for key, value in sample.answers.items() if key not in hidden}
         tables["applications"].append([
             waiting.id, self.id, waiting.person_id, f"B-{place:06}", "draft", 1, sample.language, json.dumps(answers),
-            json.dumps([section.id for section in self._form.sections]), json.dumps({}), json.dumps([]), f"n{place}", now, now, 1,
+            json.dumps([section.id for section in self._form.sections]), "{}", "[]", f"n{place}", now, now, 1,
         ])  # fmt: skip
         with self.service.units.begin(write=False) as uow:
             sealer = uow.context.sealer

@@ -102,7 +102,7 @@ class Load:
                 client.send(self._requests[turn])
                 self.took.append(time.perf_counter() - start)
             client.close()
-        except BaseException as error:  # noqa: BLE001 - told by the thread that waits
+        except BaseException as error:
             self.failures.append(error)
 
     def _turn(self) -> int | None:

@@ -64,13 +64,15 @@ def _insert(table: Table, rows: list[dict[str, Any]], application_id: UUID, raw:
         cells = [_cell(row[name], name in unique, application_id, raw) for name in names]
         lines.append(f"({', '.join(cells)})")
     columns = ", ".join(f'"{name}"' for name in names)
-    return f"INSERT INTO {_PREFIX}{table.name} ({columns}) VALUES {', '.join(lines)};\n"
+    return f"INSERT INTO {_PREFIX}{table.name} ({columns}) VALUES {', '.join(lines)};\n"  # noqa: S608
 
 
 def _unique(table: Table) -> set[str]:
     """The columns to make new for each row; one that is new in any case makes the others of its key so."""
     among = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
-    keys = [list(key.columns) for key in (table.primary_key, *among)] + [[each] for each in table.columns if each.unique]
+    keys = [list(key.columns) for key in (table.primary_key, *among)] + [
+        [each] for each in table.columns if each.unique
+    ]
     found: set[str] = set()
     for key in keys:
         ids = {column.name for column in key if isinstance(column.type, Uuid)}

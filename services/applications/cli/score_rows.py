@@ -9,7 +9,6 @@ from services.applications.domain.conditions import Fact, Variable
 from services.applications.domain.forms.facts import facts_of_question
 from services.applications.domain.forms.kinds import REGION_SUFFIX, Kind
 from services.applications.domain.forms.model import Form, Question
-from services.applications.domain.forms.scope import variables
 from services.applications.domain.forms.values import read_value
 from services.applications.domain.text import Text, tidy_line
 
@@ -111,7 +110,7 @@ def _label(name: str) -> Text:
 
 def _question_reader(question: Question, form: Form | None) -> ReadCell:
     question = form.questions.get(question.id, question) if form else question
-    wanted = set(variables(question))
+    wanted = set(question.variables)
 
     def read(cell: str) -> Mapping[str, object]:
         raw = cell.split(";") if question.kind is Kind.MANY_CHOICES else [cell]

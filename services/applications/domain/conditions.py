@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
+from functools import cached_property
 
 import simpleeval
 
@@ -46,7 +47,7 @@ class Condition:
     source: str
     tree: ast.expr = field(compare=False, repr=False)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names it refers to."""
         return frozenset(node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name))

@@ -9,6 +9,7 @@ import ast
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import simpleeval
@@ -41,7 +42,7 @@ class Formula:
     source: str
     tree: ast.expr = field(compare=False, repr=False)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The questions whose numbers it needs."""
         found = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}

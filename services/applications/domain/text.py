@@ -21,7 +21,9 @@ def tidy(text: str) -> str:
     Line ends become a single newline. Joiners, marks, emoji and every script are kept as written.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", "".join(sign for sign in text if _kept(sign))).strip()
+    if not text.replace("\n", "").isprintable():  # what is printable throughout has nothing to take out
+        text = "".join(sign for sign in text if _kept(sign))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def tidy_line(text: str) -> str:

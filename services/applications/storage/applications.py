@@ -19,6 +19,7 @@ from services.applications.storage.tables import (
     SetApartRow,
     StatusRow,
 )
+from shared.database import insert_or
 from shared.errors import NotFound
 
 SORTS = ("score", "submitted", "reference")
@@ -103,25 +104,36 @@ class Applications:
 
     def keep_score(self, row: ScoreRow) -> None:
         """Keep a score beside the earlier ones."""
-        self._session.merge(row)
+        values = {column.key: getattr(row, column.key) for column in ScoreRow.__table__.columns}
+        self._keep(ScoreRow, values)
 
     def set_apart(self, application_id: UUID, purpose: str, answers: dict[str, Any], now: datetime) -> None:
         """Seal and keep answers that never leave this table."""
         sealed = self._sealer.seal(answers, f"{purpose}/{application_id}")
-        self._session.merge(SetApartRow(application_id=application_id, purpose=purpose, sealed=sealed, updated_at=now))
+        values = {"application_id": application_id, "purpose": purpose, "sealed": sealed, "updated_at": now}
+        self._keep(SetApartRow, values)
+
+    def _keep(self, kind: type[SetApartRow | ScoreRow], values: dict[str, Any]) -> None:
+        """One row, new or in place of the one with its key, in one statement."""
+        statement = insert_or(self._session, kind).values(values)
+        keys = [column.key for column in kind.__table__.primary_key]
+        changed = {key: statement.excluded[key] for key in values if key not in keys}
+        self._session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
 
     def apart(self, application_id: UUID) -> dict[str, Any]:
         """The answers kept apart, opened: for the applicant's own pages."""
-        rows = self._session.scalars(select(SetApartRow).where(SetApartRow.application_id == application_id))
         found: dict[str, Any] = {}
-        for row in rows:
-            found.update(self._sealer.open(row.sealed, f"{row.purpose}/{application_id}"))
+        for answers in self.apart_by_purpose(application_id).values():
+            found.update(answers)
         return found
 
     def apart_by_purpose(self, application_id: UUID) -> dict[str, dict[str, Any]]:
         """The same by what each is for: equality, access."""
-        rows = self._session.scalars(select(SetApartRow).where(SetApartRow.application_id == application_id))
-        return {row.purpose: dict(self._sealer.open(row.sealed, f"{row.purpose}/{application_id}")) for row in rows}
+        query = select(SetApartRow.purpose, SetApartRow.sealed).where(SetApartRow.application_id == application_id)
+        return {
+            purpose: dict(self._sealer.open(sealed, f"{purpose}/{application_id}"))
+            for purpose, sealed in self._session.execute(query)
+        }
 
     def remove(self, row: ApplicationRow) -> None:
         """Take an application out of the database with all that hangs on it."""
@@ -130,8 +142,7 @@ class Applications:
 
     def access_needs(self, application_id: UUID) -> dict[str, Any]:
         """The answers about access alone, opened: for staff who arrange things. Equality answers have no such way."""
-        row = self._session.get(SetApartRow, (application_id, "access"))
-        return dict(self._sealer.open(row.sealed, f"access/{application_id}")) if row else {}
+        return self.apart_by_purpose(application_id).get("access", {})
 
     def status(self, application_id: UUID) -> StatusRow | None:
         """Where it stands, if the cohorts service has said anything."""

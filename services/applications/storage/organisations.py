@@ -73,6 +73,16 @@ class Organisations:
         query = select(OrganisationNameRow).where(OrganisationNameRow.organisation_id == organisation_id)
         return list(self._session.scalars(query.order_by(OrganisationNameRow.name)))
 
+    def names_beside(self, key: str) -> list[str]:
+        """Every name of the organisation that goes by one of them, given as it is compared; none for a stranger's."""
+        of = OrganisationNameRow.organisation_id
+        owner = select(of).where(OrganisationNameRow.key == key).scalar_subquery()
+        return list(
+            self._session.scalars(
+                select(OrganisationNameRow.name).where(of == owner).order_by(OrganisationNameRow.name)
+            )
+        )
+
     def move_names(self, source: UUID, target: UUID) -> None:
         """Give all names of one organisation, and what was merged into it, to another."""
         of = OrganisationNameRow.organisation_id

@@ -18,6 +18,7 @@ class Rounds:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._forms: dict[tuple[UUID, int], Form] = {}
 
     def add(self, row: RoundRow) -> None:
         """Keep a new round."""
@@ -84,14 +85,23 @@ class Rounds:
 
     def form(self, round_id: UUID, version: int) -> Form:
         """The form of a version."""
-        return _form(self._session, round_id, version)
+        key = (round_id, version)
+        if key not in self._forms:
+            self._forms[key] = _form(self._session, round_id, version)
+        return self._forms[key]
 
     def rules(self, row: RoundRow, version: int | None = None) -> Rules:
         """The round's rules in force, or those of a version, read against the form that they were published with."""
-        found = self._session.get(RulesVersionRow, (row.id, version or row.rules_version))
+        key = (row.id, version or row.rules_version)
+        published = (
+            select(RulesVersionRow.published_at, RulesVersionRow.form_version)
+            .where(RulesVersionRow.round_id == key[0], RulesVersionRow.version == key[1])
+        )  # fmt: skip
+        found = self._session.execute(published).one_or_none()
         if found is None:
             raise NotFound("There is no such version of the rules.")
-        return _rules(found, self.form(row.id, found.form_version or row.form_version))
+        when, form_version = found
+        return _rules(self._session, (*key, when), self.form(row.id, form_version or row.form_version))
 
 
 def _form(session: Session, round_id: UUID, version: int) -> Form:
@@ -115,12 +125,11 @@ _KEPT_FORMS = 64
 _FORMS: dict[tuple[UUID, int, datetime], Form] = {}
 
 
-def _rules(found: RulesVersionRow, form: Form) -> Rules:
-    key = (found.round_id, found.version, found.published_at)
+def _rules(session: Session, key: tuple[UUID, int, datetime], form: Form) -> Rules:
     if key not in _RULES:
         while len(_RULES) >= _KEPT_FORMS:
             _RULES.pop(next(iter(_RULES)), None)
-        _RULES[key] = parse_rules(found.definition, form)
+        _RULES[key] = parse_rules(session.get_one(RulesVersionRow, key[:2]).definition, form)
     return _RULES[key]
 
 

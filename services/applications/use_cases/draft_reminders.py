@@ -26,8 +26,7 @@ def schedule_reminders(uow: ApplicationsUnitOfWork, round_: RoundRow, row: Appli
 
 def cancel_reminders(uow: ApplicationsUnitOfWork, row: ApplicationRow) -> None:
     """Take them off again."""
-    for days in DAYS_BEFORE:
-        uow.cancel(REMINDER, _key(row, days))
+    uow.cancel(REMINDER, *(_key(row, days) for days in DAYS_BEFORE))
 
 
 def move_reminders(uow: ApplicationsUnitOfWork, round_: RoundRow) -> None:

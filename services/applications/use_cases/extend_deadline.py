@@ -34,8 +34,11 @@ def closes_for(uow: ApplicationsUnitOfWork, round_: RoundRow, person_id: UUID) -
 
 def may_send(uow: ApplicationsUnitOfWork, round_: RoundRow, person_id: UUID) -> bool:
     """Whether this person may begin and send an application now."""
+    life = life_of(round_)
+    if may_submit(life, uow.now):
+        return True
     own = uow.extensions.of(round_.id, person_id)
-    return may_submit(life_of(round_), uow.now, own.closes_at if own else None)
+    return may_submit(life, uow.now, own.closes_at if own else None)
 
 
 def came_in_time(uow: ApplicationsUnitOfWork, round_: RoundRow, row: ApplicationRow) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,8 @@ class Draft:
     form: Form
     answers: dict[str, Any]
     reach: Reach = OWN
+    apart: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Purpose -> the answers kept apart for it, as they are stored."""
 
     @property
     def sections(self) -> list[Section]:
@@ -74,8 +76,9 @@ def open_draft(uow: ApplicationsUnitOfWork, application_id: UUID, person_id: UUI
 def with_all_answers(uow: ApplicationsUnitOfWork, row: ApplicationRow, reach: Reach = OWN) -> Draft:
     """An application with its form and answers, for whoever has found out that they may see it."""
     form = uow.rounds.form(row.round_id, row.form_version)
-    answers = {**row.answers, **uow.applications.apart(row.id)}
-    return Draft(row, form, {**answers, **worked_out(form, answers)}, reach)
+    apart = uow.applications.apart_by_purpose(row.id)
+    answers = {**row.answers, **{key: value for each in apart.values() for key, value in each.items()}}
+    return Draft(row, form, {**answers, **worked_out(form, answers)}, reach, apart)
 
 
 def open_shared(

@@ -56,8 +56,7 @@ def with_register(uow: ApplicationsUnitOfWork, form: Form, submission: Submissio
 
 def known_names(uow: ApplicationsUnitOfWork, name: str) -> list[str]:
     """Every name that an organisation goes by, itself among them."""
-    row = uow.organisations.by_key(organisation_key(name))
-    return [each.name for each in uow.organisations.names(row.id)] if row else []
+    return uow.organisations.names_beside(organisation_key(name))
 
 
 def add_organisation(uow: ApplicationsUnitOfWork, name: str, by: str, *, offered: bool = True) -> OrganisationRow:

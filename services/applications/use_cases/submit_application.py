@@ -11,7 +11,7 @@ from services.applications.use_cases.add_file import forget_files
 from services.applications.use_cases.ask_helper import end_all_help
 from services.applications.use_cases.draft_reminders import cancel_reminders
 from services.applications.use_cases.extend_deadline import came_in_time, may_send
-from services.applications.use_cases.fill_in import keep_answers, open_draft, open_shared, with_all_answers
+from services.applications.use_cases.fill_in import Draft, keep_answers, open_draft, open_shared, with_all_answers
 from services.applications.use_cases.keep_organisations import known_names, with_register
 from services.applications.use_cases.keep_round import said_deadline
 from services.applications.use_cases.resume_draft import end_links
@@ -44,11 +44,12 @@ def submit_application(
     if not (may_send(uow, round_, row.person_id) or came_in_time(uow, round_, row)):
         raise _not_now(uow, round_)
     submission = with_register(uow, draft.form, submit_answers(draft.form, draft.answers, row.language))
-    _finish(uow, row, submission)
-    _tell(uow, row, round_, submission)
-    score_application(uow, row, round_)
-    cancel_reminders(uow, row)
-    end_all_help(uow, row)
+    with uow.session.no_autoflush:  # nothing below reads what it writes: one UPDATE at the end is enough
+        _finish(uow, draft, submission)
+        _tell(uow, row, round_, submission)
+        score_application(uow, row, round_)
+        cancel_reminders(uow, row)
+        end_all_help(uow, row)
     return row
 
 
@@ -64,12 +65,13 @@ def _not_now(uow: ApplicationsUnitOfWork, round_: RoundRow) -> Conflict:
     )
 
 
-def _finish(uow: ApplicationsUnitOfWork, row: ApplicationRow, submission: Submission) -> None:
-    parts = submission.parts
+def _finish(uow: ApplicationsUnitOfWork, draft: Draft, submission: Submission) -> None:
+    row, parts = draft.row, submission.parts
     row.answers = {**parts.contact, **parts.visible, **parts.hidden}
     row.attributes = dict(parts.attributes)
     for purpose, answers in (("equality", parts.equality), ("access", parts.access)):
-        uow.applications.set_apart(row.id, purpose, dict(answers), uow.now)
+        if draft.apart.get(purpose) != answers:
+            uow.applications.set_apart(row.id, purpose, dict(answers), uow.now)
     row.state, row.submitted_at, row.updated_at = "submitted", uow.now, uow.now
     forget_files(uow, row.id, but=_files_in(submission))
     end_links(row)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from services.applications.domain.conditions import Fact, Variable, is_date
 from services.applications.domain.forms.kinds import REGION_SUFFIX, Kind
 from services.applications.domain.forms.model import Form, Question
-from services.applications.domain.forms.scope import variables
 from services.applications.domain.forms.values import MAX_NUMBER
 from services.applications.domain.regions import region_of
 
@@ -22,7 +21,7 @@ def facts_of_question(question: Question, value: object) -> Facts:
 def question_reader(question: Question) -> Callable[[object], Facts]:
     """Return `facts_of_question` for this question, prepared for many answers."""
     name, region_name = question.id, question.id + REGION_SUFFIX
-    variable = variables(question)[name]
+    variable = question.variables[name]
 
     def read(value: object) -> Facts:
         found = fact_of(variable, value)

@@ -1,16 +1,27 @@
 """A round's form as values: sections of questions, the eligibility check, and attributes worked out from answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from services.applications.domain.conditions import Condition
-from services.applications.domain.forms.kinds import PREFER_NOT_TO_SAY, Kind, Purpose, Sensitivity
+from services.applications.domain.conditions import Condition, Fact, Variable
+from services.applications.domain.forms.kinds import PREFER_NOT_TO_SAY, REGION_SUFFIX, Kind, Purpose, Sensitivity
 from services.applications.domain.formulas import Formula
+from services.applications.domain.regions import REGIONS
 from services.applications.domain.text import NO_TEXT, Text
 
 FORMAT = 1
 ELIGIBILITY = "eligibility"
+_FACTS = {
+    Kind.CHOICE: Fact.CHOICE,
+    Kind.YES_NO: Fact.CHOICE,
+    Kind.MANY_CHOICES: Fact.MANY,
+    Kind.NUMBER: Fact.NUMBER,
+    Kind.CALCULATION: Fact.NUMBER,
+    Kind.DATE: Fact.DATE,
+}
+REGION = Variable(Fact.CHOICE, frozenset(REGIONS))
+"""What is known of a postcode's region."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +80,20 @@ class Question:
     sensitivity: Sensitivity = Sensitivity.ORDINARY
     attribute: str | None = None
 
-    @property
+    @cached_property
     def options(self) -> tuple[Choice, ...]:
         """Every option an applicant sees, with yes, no and "prefer not to say" where they belong."""
         own = (YES, NO) if self.kind is Kind.YES_NO else self.choices
         return (*own, PREFER_NOT) if self.prefer_not_to_say else own
+
+    @cached_property
+    def variables(self) -> Mapping[str, Variable]:
+        """The names that it gives to later conditions; a postcode gives its region as `<id>_region`."""
+        if self.kind is Kind.POSTCODE:
+            return {self.id: Variable(Fact.ANSWERED), self.id + REGION_SUFFIX: REGION}
+        fact = _FACTS.get(self.kind, Fact.ANSWERED)
+        options = frozenset(option.value for option in self.options) if fact in (Fact.CHOICE, Fact.MANY) else None
+        return {self.id: Variable(fact, options)}
 
     def option_label(self, value: str, language: str = "en") -> str:
         """Return the label of the option with `value`, or `value` itself when there is no such option."""

@@ -17,7 +17,6 @@ from services.applications.domain.forms.model import (
     Section,
 )
 from services.applications.domain.forms.question_parsing import parse_question
-from services.applications.domain.forms.scope import variables
 from services.applications.domain.reading import Reader
 from shared.errors import Invalid
 
@@ -93,10 +92,10 @@ class _Parser:
 
     def question(self, reader: Reader, purpose: Purpose) -> Question:
         question = parse_question(reader, purpose, self.scope)
-        for name in variables(question):
+        for name in question.variables:
             if name in self.scope:
                 reader.problem("id", _taken(name, question))
-        self.scope.update(variables(question))
+        self.scope.update(question.variables)
         self.calculation(reader, question)
         self.earlier[question.id] = question
         if question.attribute is not None:

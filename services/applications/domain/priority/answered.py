@@ -7,7 +7,6 @@ from typing import cast
 from services.applications.domain.conditions import Fact
 from services.applications.domain.forms.facts import Facts, question_reader
 from services.applications.domain.forms.model import Form, Question
-from services.applications.domain.forms.scope import variables
 from services.applications.domain.priority.columns import Columns, column_of, values_spoken_of
 from services.applications.domain.priority.model import Rules
 
@@ -17,7 +16,7 @@ Answered = Mapping[str, Sequence[object]]
 
 def counting(rules: Rules, form: Form) -> tuple[str, ...]:
     """Return the ids of the questions of `form` that the rules look at."""
-    return tuple(one.id for one in form.questions.values() if rules.names & variables(one).keys())
+    return tuple(one.id for one in form.questions.values() if rules.names & one.variables.keys())
 
 
 def columns_of_answers(rules: Rules, form: Form, answered: Answered, size: int) -> Columns:
@@ -35,8 +34,8 @@ def columns_of_answers(rules: Rules, form: Form, answered: Answered, size: int) 
 
 def _facts(question: Question, answers: Sequence[object], rules: Rules) -> dict[str, list[object]]:
     read = question_reader(question)
-    wanted = [name for name in variables(question) if name in rules.scope]
-    if variables(question)[question.id].fact is Fact.NUMBER:
+    wanted = [name for name in question.variables if name in rules.scope]
+    if question.variables[question.id].fact is Fact.NUMBER:
         # True, 1 and 1.0 are equal to Python and not to a form: each is read for itself.
         each: list[Facts] = [read(answer) for answer in answers]
     else:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 from services.applications.domain.forms.facts import Answers, Facts, question_reader
 from services.applications.domain.forms.model import Form
-from services.applications.domain.forms.scope import variables
 from services.applications.domain.priority.model import Rules
 
 
@@ -14,7 +13,8 @@ def facts_reader(rules: Rules, form: Form) -> Callable[[Answers], Facts]:
     Submitted answers hold nothing that a condition hides, so this is `facts_of` narrowed to what counts, and many
     times faster: make it once for a whole round.
     """
-    counting = [one for one in form.questions.values() if rules.names & variables(one).keys()]
+    names = rules.names
+    counting = [one for one in form.questions.values() if names & one.variables.keys()]
     readers = [(question.id, question_reader(question)) for question in counting]
 
     def read(answers: Mapping[str, object]) -> Facts:

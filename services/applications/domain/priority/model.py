@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from services.applications.domain.conditions import Condition, Variable
 from services.applications.domain.text import Text
@@ -92,7 +93,7 @@ class Rules:
     tie: TieRule
     scope: dict[str, Variable]
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names of all the answers that the rules look at."""
         return frozenset().union(*(rule.names for rule in self.rules))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from services.applications.domain.conditions import Fact, Variable
 from services.applications.domain.forms.kinds import Kind, Sensitivity
 from services.applications.domain.forms.model import FORMAT, Form, Question
-from services.applications.domain.forms.scope import variables
 from services.applications.domain.priority.inference import infer_scope
 from services.applications.domain.priority.model import Band, Cap, Rule, RuleKind, Rules, Tie, TieRule
 from services.applications.domain.reading import Reader
@@ -41,7 +40,7 @@ def form_scope(form: Form) -> dict[str, Variable]:
     """
     scope: dict[str, Variable] = {}
     for question in form.questions.values():
-        names = variables(question)
+        names = question.variables
         if _may_count(question):
             scope.update(names)
         elif question.sensitivity is Sensitivity.CONTACT and question.kind is Kind.POSTCODE:
