@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.applications.storage.sealing import Sealer
 from services.applications.storage.tables import (
     ApplicationRow,
     DeliveryRow,
+    EntryRow,
     PersonRow,
     RoundRow,
     ScoreRow,
@@ -24,6 +25,8 @@ from shared.errors import NotFound
 
 SORTS = ("score", "submitted", "reference")
 STATES = ("submitted", "draft", "withdrawn")
+CAME = ("", "site", "typed")
+"""How applications came: any way, filled in on this site, or typed in by staff from paper or a telephone call."""
 _UNSCORED = -1.0
 _Listed = Select[ApplicationRow, PersonRow]
 
@@ -39,6 +42,7 @@ class ListWish:
     descending: bool = True
     state: str = "submitted"
     search: str = ""
+    came: str = ""
     after: tuple[float | datetime | str, UUID] | None = None
     limit: int = 50
 
@@ -98,7 +102,7 @@ class Applications:
             .join(PersonRow, PersonRow.id == ApplicationRow.person_id)
             .where(ApplicationRow.round_id == round_id, ApplicationRow.state == wish.state)
         )
-        query = _ordered(_searched(query, wish.search), wish)
+        query = _ordered(_that_came(_searched(query, wish.search), wish.came), wish)
         rows = self._session.execute(query.limit(wish.limit + 1)).all()
         return [(row[0], row[1]) for row in rows]
 
@@ -181,6 +185,13 @@ def _searched(query: _Listed, text: str) -> _Listed:
             func.lower(PersonRow.email).like(pattern, escape="\\"),
         )
     )
+
+
+def _that_came(query: _Listed, came: str) -> _Listed:
+    if not came:
+        return query
+    typed = exists().where(EntryRow.application_id == ApplicationRow.id)
+    return query.where(typed if came == "typed" else ~typed)
 
 
 def sort_key(row: ApplicationRow, wish: ListWish) -> float | datetime | str:

@@ -1,5 +1,6 @@
 """Who besides the applicant works on an application: helpers, staff who type in paper, and what each changed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -61,6 +62,12 @@ class Helping:
     def entry(self, application_id: UUID) -> EntryRow | None:
         """How it reached us, if staff typed it in."""
         return self._session.get(EntryRow, application_id)
+
+    def channels(self, application_ids: Iterable[UUID]) -> dict[UUID, str]:
+        """How those of these applications that staff typed in reached us, by id."""
+        query = select(EntryRow.application_id, EntryRow.channel)
+        rows = self._session.execute(query.where(EntryRow.application_id.in_(list(application_ids))))
+        return {row.application_id: row.channel for row in rows}
 
     def note_change(
         self, application_id: UUID, section_id: str, questions: list[str], person_id: UUID, role: str, now: datetime

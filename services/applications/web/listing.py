@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.applications.storage.applications import SORTS, STATES, ListWish, sort_key
+from services.applications.storage.applications import CAME, SORTS, STATES, ListWish, sort_key
 from services.applications.storage.tables import ApplicationRow
 from shared.errors import Invalid
 from shared.web.api import cursor_of, read_cursor
@@ -14,11 +14,12 @@ LONGEST_SEARCH = 100
 
 
 def read_wish(arguments: Mapping[str, Any], limit: int = 50) -> ListWish:
-    """The wish in `?sort=&order=&state=&q=&cursor=`; raises Invalid naming what is wrong."""
+    """The wish in `?sort=&order=&state=&came=&q=&cursor=`; raises Invalid naming what is wrong."""
     wish = ListWish(
         sort=_one_of("sort", arguments.get("sort", "score"), SORTS),
         descending=_one_of("order", arguments.get("order", "desc"), ("desc", "asc")) == "desc",
         state=_one_of("state", arguments.get("state", "submitted"), STATES),
+        came=_one_of("came", arguments.get("came", ""), CAME),
         search=str(arguments.get("q", ""))[:LONGEST_SEARCH],
         after=_after(arguments.get("sort", "score"), arguments.get("cursor")),
         limit=limit,
@@ -28,7 +29,7 @@ def read_wish(arguments: Mapping[str, Any], limit: int = 50) -> ListWish:
 
 def _one_of(name: str, value: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
-        raise Invalid({name: [f"Choose one of: {', '.join(allowed)}."]})
+        raise Invalid({name: [f"Choose one of: {', '.join(filter(None, allowed))}."]})
     return value
 
 

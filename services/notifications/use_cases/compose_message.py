@@ -40,6 +40,8 @@ def _values(uow: NotificationsUnitOfWork, row: MessageRow) -> dict[str, Any]:
 
 def _unsubscribe(uow: NotificationsUnitOfWork, row: MessageRow) -> Unsubscribe | None:
     category = KINDS[row.kind].category
+    if row.person_id is None and "leave_url" in row.values:
+        return Unsubscribe(row.values["leave_url"])  # no account, but a place on a list that they can leave
     if row.person_id is None or not can_be_turned_off(category):
         return None
     return Unsubscribe(uow.context.unsubscribe_url(row.person_id, category.value))

@@ -10,6 +10,7 @@ from services.applications.use_cases.keep_interest import (
     PER_NETWORK,
     confirm_interest,
     forget_interest,
+    leave_link,
     leave_list,
     register_interest,
 )
@@ -125,3 +126,16 @@ def test_a_link_for_one_thing_does_not_do_another(service):
     claim(service, link, leave_list)
     with service.units.begin(write=False) as uow:
         assert uow.interests.by_email("noor@example.org") is not None
+
+
+def test_a_mail_program_takes_somebody_off_by_one_click_and_a_look_takes_off_nobody(service):
+    join(service, "noor@example.org")
+    with service.units.begin(write=False) as uow:
+        link = leave_link(uow, uow.interests.by_email("noor@example.org")).removeprefix("http://localhost")
+    program = service.web.test_client()
+    assert program.get(link).status_code == 200
+    with service.units.begin(write=False) as uow:
+        assert uow.interests.by_email("noor@example.org") is not None
+    assert program.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    with service.units.begin(write=False) as uow:
+        assert uow.interests.by_email("noor@example.org") is None

@@ -171,6 +171,13 @@ def test_paper_is_typed_in_marked_and_receipted(service, client, open_round, sig
     )
     seen = text(client.get(f"/staff{draft}"))
     assert "typed in by staff" in seen and "by post" in seen and "Folder 3" in seen and "no email address" in seen
+    listed = f"/staff/rounds/{open_round.id}/applications"
+    assert "By post" in text(client.get(listed)) and "محمد" in text(client.get(f"{listed}?came=typed"))
+    assert "محمد" not in text(client.get(f"{listed}?came=site"))
+    assert client.get(f"{listed}?came=pigeon").status_code == 422
+    api = f"/applications/api/v1/rounds/{open_round.id}/scored?came="
+    assert [row["channel"] for row in client.get(f"{api}typed").json["items"]] == ["post"]
+    assert client.get(f"{api}site").json["items"] == []
     receipt = text(client.get(f"/staff{draft}/receipt"))
     assert data_of(service, "application_submitted")[0]["reference"] in receipt and "محمد" in receipt
     emails = [event["email"] for event in data_of(service, "person_registered") if event["name"] == "محمد O'Brien"]

@@ -45,6 +45,15 @@ def test_each_gets_one_message_of_their_own(postbox: Postbox) -> None:
     assert all("Spring 2027" in body and "/interest/leave/3/z" in body and "/leave/1/" not in body for body in bodies)
 
 
+def test_a_mail_program_can_leave_the_list_by_one_click(postbox: Postbox) -> None:
+    postbox.publish(announced(postbox, "opened"))
+    postbox.send(hours=12)
+    for taken in postbox.mailer.taken:
+        number = "abc".index(taken.recipient[0]) + 1
+        assert f"<http://localhost/interest/leave/{number}/" in str(taken.parsed["List-Unsubscribe"])
+        assert taken.parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 def test_a_round_that_has_closed_is_announced_to_nobody(postbox: Postbox) -> None:
     postbox.publish(announced(postbox, "opened"))
     postbox.send(days=21)
@@ -63,4 +72,5 @@ def test_the_link_to_confirm_goes_to_the_address_alone(postbox: Postbox) -> None
     )
     postbox.send()
     [taken] = postbox.mailer.taken
+    assert "List-Unsubscribe" not in taken.parsed
     assert taken.recipient == "a@example.org" and "s3cret" in str(taken.parsed.get_body(("plain",)))

@@ -137,11 +137,12 @@ def listed(wanted: dict[str, Any], round_id: UUID) -> Page:
     with units().begin(write=False) as uow:
         uow.rounds.get(round_id)
         found = uow.applications.listed(round_id, wish)
-        items = [_listed(uow, row, person.name) for row, person in found[: wish.limit]]
+        channels = uow.helping.channels(row.id for row, _ in found)
+        items = [_listed(uow, row, person.name, channels.get(row.id)) for row, person in found[: wish.limit]]
     return Page(items, next_cursor([row for row, _ in found], wish))
 
 
-def _listed(uow: ApplicationsUnitOfWork, row: ApplicationRow, name: str) -> dict[str, Any]:
+def _listed(uow: ApplicationsUnitOfWork, row: ApplicationRow, name: str, channel: str | None) -> dict[str, Any]:
     breakdown = read_breakdown(uow, row)
     return {
         **head(row),
@@ -150,4 +151,5 @@ def _listed(uow: ApplicationsUnitOfWork, row: ApplicationRow, name: str) -> dict
         "rules_version": row.rules_version,
         "breakdown": [line.dump() for line in breakdown.lines] if breakdown else [],
         "attributes": row.attributes,
+        "channel": channel,
     }

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from services.applications.domain.rounds import State
-from services.applications.storage.applications import SORTS, STATES
+from services.applications.storage.applications import CAME, SORTS, STATES
 from services.applications.web.listing import LONGEST_SEARCH
 from shared.web.api import ApiSchema, PageArguments, page_schema
 from shared.web.i18n import LANGUAGES
@@ -98,6 +98,10 @@ class ListedSchema(HeadSchema):
     rules_version = fields.Integer(allow_none=True)
     breakdown = fields.List(fields.Nested(LineSchema))
     attributes = fields.Dict()
+    channel = fields.String(
+        allow_none=True,
+        metadata={"description": "How it reached staff, who typed it in; null: filled in on this site."},
+    )
 
 
 class ListArguments(PageArguments):
@@ -106,6 +110,7 @@ class ListArguments(PageArguments):
     sort = fields.String(load_default="score", validate=validate.OneOf(SORTS))
     order = fields.String(load_default="desc", validate=validate.OneOf(["asc", "desc"]))
     state = fields.String(load_default="submitted", validate=validate.OneOf(STATES))
+    came = fields.String(load_default="", validate=validate.OneOf(CAME))
     q = fields.String(load_default="", validate=validate.Length(max=LONGEST_SEARCH))
 
 

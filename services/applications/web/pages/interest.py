@@ -88,8 +88,9 @@ def ask_to_leave(interest_id: UUID, token: str) -> ResponseReturnValue:
 
 
 @pages.post("/interest/leave/<uuid:interest_id>/<token>")
-@access.public
+@access.public_without_csrf
 def leave(interest_id: UUID, token: str) -> ResponseReturnValue:
+    """One click (RFC 8058): the mail program posts here without a visit; the token in the address proves it."""
     with units().begin() as uow:
         leave_list(uow, interest_id, token)
     return _said(_("You are off the list"), _("We have deleted your address from it. You can come back at any time."))

@@ -25,6 +25,8 @@ from shared.web import access
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
+_WAYS = [("", "All"), ("site", "On this site"), ("typed", "Typed in by staff")]
+
 
 @pages.get("/rounds/<uuid:round_id>/applications")
 @access.role("staff", "administrator")
@@ -34,12 +36,15 @@ def applications(round_id: UUID) -> ResponseReturnValue:
         round_ = uow.rounds.get(round_id)
         found = uow.applications.listed(round_id, wish)
         counts = uow.rounds.counts(round_id)
+        channels = uow.helping.channels(row.id for row, _ in found)
     further = next_cursor([row for row, _ in found], wish)
     return render_template(
         "applications/staff/applications.html",
         round=view_of(round_, here().clock()),
         found=found[: wish.limit],
         counts=counts,
+        channels={id: CHANNEL_NAMES[channel] for id, channel in channels.items()},
+        ways=_WAYS,
         states=STATES,
         wish=wish,
         next_href=_address(cursor=further) if further else None,
