@@ -1,9 +1,9 @@
-"""The page and the API of a service's retention schedule: what is kept how long, and what would go now."""
+"""The page of a service's retention schedule: what is kept how long, and what would go now."""
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shared import retention
@@ -13,10 +13,8 @@ from shared.web import access
 from shared.web.identity import known
 
 
-def blueprint(
-    service: str, page: str, api: str, units: Callable[[], Units[Any]], kinds: tuple[retention.Kind, ...]
-) -> Blueprint:
-    """Views at `page` (staff look, administrators change) and `api` (the same as JSON)."""
+def blueprint(service: str, page: str, units: Callable[[], Units[Any]], kinds: tuple[retention.Kind, ...]) -> Blueprint:
+    """Views at `page`: staff look, administrators change. The same as JSON is in shared/web/api/retention.py."""
     pages = Blueprint("retention", __name__)
 
     def show(typed: dict[str, str], errors: dict[str, list[str]]) -> str:
@@ -49,17 +47,5 @@ def blueprint(
             return show(typed, error.problems), 422
         flash("Changed. It counts from the next day on.", "success")
         return redirect(page, 303)
-
-    @pages.get(api)
-    @access.role("staff", "administrator")
-    def as_json() -> Response:
-        with units().begin(write=False) as uow:
-            planned = retention.plan(uow, kinds)
-        return jsonify(
-            items=[
-                {"kind": each.kind.name, "about": each.kind.about, "days": each.days, "due": each.due}
-                for each in planned
-            ]
-        )
 
     return pages

@@ -241,6 +241,7 @@ POST   /staff/cases/settings                                                    
 GET    /staff/retention                                                               302 403 403 403 200
 POST   /staff/retention                                                               401 403 403 403 422
 GET    /applications/api/v1/retention                                                 401 403 403 403 200
+PUT    /applications/api/v1/retention/<kind>                                          401 403 403 403 422
 GET    /applications/api/v1/me/cases                                                  401 200 200 200 200
 POST   /applications/api/v1/me/cases                                                  401 422 422 422 422
 GET    /applications/api/v1/me/cases/<uuid:case_id>                                   401 404 404 404 404
@@ -558,6 +559,7 @@ POST   /cohorts/staff/sessions/<uuid:session_id>/materials                      
 GET    /cohorts/staff/retention                                                       302 403 403 403 200
 POST   /cohorts/staff/retention                                                       401 403 403 403 422
 GET    /cohorts/api/v1/retention                                                      401 403 403 403 200
+PUT    /cohorts/api/v1/retention/<kind>                                               401 403 403 403 422
 """,
     "notifications": """
 GET    /assets/<path:name>                                                            200 200 200 200 200
@@ -654,5 +656,6 @@ GET    /outbox/<name>/invitation.ics                                            
 GET    /notifications/staff/retention                                                 302 403 403 403 200
 POST   /notifications/staff/retention                                                 401 403 403 403 422
 GET    /notifications/api/v1/retention                                                401 403 403 403 200
+PUT    /notifications/api/v1/retention/<kind>                                         401 403 403 403 422
 """,
 }

@@ -55,6 +55,19 @@ def test_every_route_has_a_line_and_every_line_a_route(whole: Whole) -> None:
     assert set(lines()) - routes(whole) == set()
 
 
+def test_every_route_of_an_api_is_in_its_document(whole: Whole) -> None:
+    for service in whole.assembly.services:
+        prefix = f"/{service.name}/api/v1"
+        document = service.web.test_client().get(f"/{service.name}/api/openapi.json").json
+        told = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+        there = {
+            (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule))
+            for of, method, rule in routes(whole)
+            if of == service.name and rule.startswith(prefix)
+        }
+        assert there - told == set()
+
+
 @pytest.mark.parametrize("service", sorted(TABLE))
 def test_everybody_gets_what_the_table_says(whole: Whole, service: str) -> None:
     wrong = []

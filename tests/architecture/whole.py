@@ -235,6 +235,7 @@ def _applications(whole: Whole) -> None:
         "slug": row.slug,
         "version": "1",
         "place": "0",
+        "kind": "drafts",
         "application_id": str(draft.id),
         "section_id": "contact",
         "question_id": "email",

@@ -44,6 +44,7 @@ from services.applications.web.pages import (
 from shared.metrics import Metrics
 from shared.web import retention
 from shared.web.api import make_api
+from shared.web.api.retention import retention_api
 from shared.web.app import WebSettings, create_app
 
 _FOLDER = Path(__file__).parent
@@ -97,10 +98,13 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     app.jinja_env.globals["offered_organisations"] = known_organisations
     for module in _PAGES:
         app.register_blueprint(module.pages)
-    app.register_blueprint(
-        retention.blueprint(
-            "applications", "/staff/retention", "/applications/api/v1/retention", lambda: context.units, KINDS
-        )
+    page = "/staff/retention"
+    app.register_blueprint(retention.blueprint("applications", page, lambda: context.units, KINDS))
+    make_api(
+        app,
+        "applications",
+        "Hearth: applications",
+        *api.BLUEPRINTS,
+        retention_api("applications", lambda: context.units, KINDS),
     )
-    make_api(app, "applications", "Hearth: applications", *api.BLUEPRINTS)
     return app

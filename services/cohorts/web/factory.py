@@ -10,6 +10,7 @@ from services.cohorts.web.context import WebContext, attach
 from shared.metrics import Metrics
 from shared.web import retention
 from shared.web.api import make_api
+from shared.web.api.retention import retention_api
 from shared.web.app import WebSettings, create_app
 
 _FOLDER = Path(__file__).parent
@@ -29,10 +30,7 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
     attach(app, context)
     for blueprint in pages.BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.register_blueprint(
-        retention.blueprint(
-            "cohorts", "/cohorts/staff/retention", "/cohorts/api/v1/retention", lambda: context.units, KINDS
-        )
-    )
-    make_api(app, "cohorts", "Hearth: cohorts", *api.BLUEPRINTS)
+    page = "/cohorts/staff/retention"
+    app.register_blueprint(retention.blueprint("cohorts", page, lambda: context.units, KINDS))
+    make_api(app, "cohorts", "Hearth: cohorts", *api.BLUEPRINTS, retention_api("cohorts", lambda: context.units, KINDS))
     return app

@@ -24,6 +24,7 @@ from services.notifications.web.pages import (
 from shared.metrics import Metrics
 from shared.web import retention
 from shared.web.api import make_api
+from shared.web.api.retention import retention_api
 from shared.web.app import WebSettings, create_app
 
 _FOLDER = Path(__file__).parent
@@ -46,14 +47,13 @@ def build_web(context: WebContext, metrics: Metrics) -> Flask:
         choices, outbox,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
-    app.register_blueprint(
-        retention.blueprint(
-            "notifications",
-            "/notifications/staff/retention",
-            "/notifications/api/v1/retention",
-            lambda: context.units,
-            KINDS,
-        )
+    page = "/notifications/staff/retention"
+    app.register_blueprint(retention.blueprint("notifications", page, lambda: context.units, KINDS))
+    make_api(
+        app,
+        "notifications",
+        "Hearth: notifications",
+        *api.BLUEPRINTS,
+        retention_api("notifications", lambda: context.units, KINDS),
     )
-    make_api(app, "notifications", "Hearth: notifications", *api.BLUEPRINTS)
     return app

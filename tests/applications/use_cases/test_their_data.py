@@ -21,7 +21,7 @@ from shared import retention
 from shared.config import ConfigError
 from shared.errors import Conflict, Gone, Invalid
 from shared.timekeeping import MovableClock
-from tests.applications.parts import Applications, apply, config_for, data_of, press
+from tests.applications.parts import Applications, apply, config_for, data_of, press, token_of
 
 SignIn = Callable[..., uuid.UUID]
 OLD = base64.b64decode("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
@@ -168,6 +168,18 @@ def test_the_schedule_is_changed_with_a_reason(service: Applications) -> None:
         retention.change(uow, KINDS, "drafts", "", "The funder asks for it", "Ada")
         (drafts,) = [each for each in retention.plan(uow, KINDS) if each.kind.name == "drafts"]
         assert (drafts.days, drafts.changed_by) == (None, "Ada")
+
+
+def test_the_schedule_by_api(service: Applications, client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in("administrator")
+    api = "/applications/api/v1/retention"
+    token = {"X-CSRF-Token": token_of(client)}
+    changed = client.put(f"{api}/drafts", json={"days": 90, "reason": "The funder asks for it"}, headers=token)
+    assert changed.status_code == 200, changed.text
+    (drafts,) = [each for each in client.get(api).json["items"] if each["kind"] == "drafts"]  # type: ignore[index]
+    assert drafts == changed.json and (drafts["days"], drafts["reason"]) == (90, "The funder asks for it")
+    assert client.put(f"{api}/drafts", json={"days": 3, "reason": "Soon"}, headers=token).status_code == 422
+    assert client.put(f"{api}/dreams", json={"days": 90, "reason": "Soon"}, headers=token).status_code == 404
 
 
 def test_keys_are_changed_in_batches_and_an_old_one_is_missed_until_then(
