@@ -10,6 +10,7 @@ from services.cohorts.storage.tables import (
     Application,
     ApplicationIdentity,
     CalibratedScore,
+    CaseMark,
     Person,
     Review,
     RoundPlan,
@@ -32,6 +33,8 @@ class ShortlistRow:
     calibrated: CalibratedScore | None = None
     marks: list[ShortlistMark] = field(default_factory=list)
     disagreement: bool = False
+    case: CaseMark | None = None
+    """A review request or complaint that is open or was upheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def compare_chosen(uow: CohortsUnit, round_id: UUID, ids: list[UUID]) -> list[Sh
 def _rows(uow: CohortsUnit, lines: list[Line], disagreed: set[UUID]) -> list[ShortlistRow]:
     people = uow.people.named(line.application.person_id for line in lines)
     ids = [line.application.id for line in lines]
-    identities, marks = uow.applications.organisations(ids), uow.shortlist.marks(ids)
+    identities, marks, cases = uow.applications.organisations(ids), uow.shortlist.marks(ids), uow.shortlist.cases(ids)
     return [
         ShortlistRow(
             line.application,
@@ -119,6 +122,7 @@ def _rows(uow: CohortsUnit, lines: list[Line], disagreed: set[UUID]) -> list[Sho
             line.calibrated,
             marks.get(line.application.id, []),
             line.application.id in disagreed,
+            cases.get(line.application.id),
         )
         for line in lines
     ]
@@ -128,7 +132,10 @@ def with_people(uow: CohortsUnit, applications: list[Application]) -> list[Short
     """Applications with the people and organisations behind them."""
     people = uow.people.named(a.person_id for a in applications)
     identities = uow.applications.organisations(a.id for a in applications)
-    return [ShortlistRow(a, people.get(a.person_id), identities.get(a.id)) for a in applications]
+    cases = uow.shortlist.cases(a.id for a in applications)
+    return [
+        ShortlistRow(a, people.get(a.person_id), identities.get(a.id), case=cases.get(a.id)) for a in applications
+    ]
 
 
 @dataclass(frozen=True, slots=True)

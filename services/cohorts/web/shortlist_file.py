@@ -15,7 +15,7 @@ Cell = str | float | int | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEAD = (
     "reference", "name", "organisation", "stage", "score", "priority_score", "adjusted_review", "standard_error",
-    "review_mean", "review_median", "review_count", "review_spread", "flags", "disagreement", "notes",
+    "review_mean", "review_median", "review_count", "review_spread", "flags", "disagreement", "notes", "case",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def cells(row: ShortlistRow, attributes: Sequence[Attribute]) -> list[Cell]:
         a.flags,
         "yes" if row.disagreement else "",
         "; ".join(mark.text for mark in row.marks),
+        f"{row.case.kind} {row.case.outcome or 'open'}" if row.case else "",
         *(_named(attribute, a.attributes.get(attribute.id)) for attribute in attributes),
     ]
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,8 @@ from openpyxl import load_workbook
 
 from services.cohorts.storage.tables import RecordEntry
 from services.cohorts.web.shortlist_file import defused
+from shared.contracts.applications import CaseClosed, CaseOpened
+from shared.ids import new_id
 from shared.web.identity import Identity, sign
 from tests.cohorts.programme import STAFF, Programme
 
@@ -65,6 +68,27 @@ def test_a_mark_is_looked_at_confirmed_recorded_and_taken_back(programme: Progra
     with programme.units.begin(write=False) as uow:
         actions = [row.action for row in uow.session.query(RecordEntry).order_by(RecordEntry.position)]
     assert actions[-2:] == ["shortlist_note_put", "shortlist_note_taken_back"]
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("upheld", "Review request upheld"), ("not_upheld", "")])
+def test_staff_see_that_a_decision_is_looked_at_again(
+    programme: Programme, staff: FlaskClient, outcome: str, said: str
+) -> None:
+    about = programme.applications[1]
+    case: dict[str, Any] = {
+        "case_id": new_id(), "kind": "review", "reference": "CASE-1", "round_id": programme.round_id,
+        "person_id": new_id(), "application_id": about, "link": "",
+    }  # fmt: skip
+    programme.hear(CaseOpened(**case, round_title="", respond_by=programme.clock(), zone="UTC"))
+    listed = staff.get(_at(programme, "?contested=yes")).text
+    assert "<strong>1</strong> applications" in listed
+    assert "Review request open" in listed
+    assert "Review request open" in staff.get(f"/cohorts/staff/applications/{about}").text
+    programme.hear(CaseClosed(**case, outcome=outcome, letter="We looked again."))
+    for page in (_at(programme), f"/cohorts/staff/applications/{about}", _at(programme, ".csv")):
+        assert "review request open" not in staff.get(page).text.lower()
+    assert said in staff.get(_at(programme)).text
+    assert f"<strong>{1 if said else 0}</strong> applications" in staff.get(_at(programme, "?contested=yes")).text
 
 
 @pytest.mark.parametrize(

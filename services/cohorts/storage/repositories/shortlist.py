@@ -14,6 +14,7 @@ from services.cohorts.storage.tables import (
     Application,
     CalibratedScore,
     CalibrationRun,
+    CaseMark,
     SavedView,
     ShortlistMark,
 )
@@ -52,6 +53,7 @@ class Filters:
     least_score: float | None = None
     disagreement: bool = False
     marked: bool = False
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ class Line:
 
 
 After = tuple[Any, str]
+
+
+_CONTESTED = or_(CaseMark.closed_at.is_(None), CaseMark.outcome.in_(("upheld", "partly")))
 
 
 class Shortlist(Repository):
@@ -169,6 +174,17 @@ class Shortlist(Repository):
                 found.setdefault(row.application_id, []).append(row)
         return found
 
+    def cases(self, ids: Iterable[UUID]) -> dict[UUID, CaseMark]:
+        """For each of these that has one: a case that is open, or else the newest that was upheld, also in part."""
+        found: dict[UUID, CaseMark] = {}
+        for some in batches(ids):
+            rows = self.session.scalars(
+                select(CaseMark).where(CaseMark.application_id.in_(some), _CONTESTED).order_by(CaseMark.id)
+            )
+            for row in sorted(rows, key=lambda row: row.closed_at is None):
+                found[row.application_id] = row
+        return found
+
     def mark(self, id: UUID) -> ShortlistMark:
         """The mark, locked; raises NotFound."""
         return self._get(ShortlistMark, id, "mark", lock=True)
@@ -215,6 +231,8 @@ def _wanted(filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.marked:
         standing = (ShortlistMark.application_id == Application.id, ShortlistMark.taken_back_at.is_(None))
         yield select(ShortlistMark.id).where(*standing).exists()
+    if filters.contested:
+        yield select(CaseMark.id).where(CaseMark.application_id == Application.id, _CONTESTED).exists()
 
 
 def _beyond(column: Any, highest_first: bool, after: After) -> ColumnElement[bool]:

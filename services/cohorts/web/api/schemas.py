@@ -100,6 +100,7 @@ class ShortlistArguments(PageArguments):
     least_priority = fields.Float(load_default=None, allow_none=True)
     disagreement = fields.Boolean(load_default=False)
     marked = fields.Boolean(load_default=False)
+    contested = fields.Boolean(load_default=False)
 
 
 class ShortlistRowSchema(Schema):
@@ -122,6 +123,17 @@ class ShortlistRowSchema(Schema):
     standard_error = fields.Float(attribute="calibrated.standard_error", allow_none=True)
     disagreement = fields.Boolean()
     marks = fields.List(fields.Nested("MarkSchema"))
+    case = fields.Nested("CaseMarkSchema", allow_none=True)
+
+
+class CaseMarkSchema(Schema):
+    """A review request or complaint that is open (no `closed_at`) or was upheld. No word of what it says."""
+
+    id = fields.UUID()
+    kind = fields.String()
+    opened_at = fields.AwareDateTime(format="iso")
+    closed_at = fields.AwareDateTime(format="iso", allow_none=True)
+    outcome = fields.String()
 
 
 class MarkSchema(Schema):

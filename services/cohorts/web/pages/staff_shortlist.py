@@ -91,6 +91,7 @@ def read_filters(attributes: Any) -> Filters:
         least_score=_figure("least_score"),
         disagreement=request.args.get("disagreement") == "yes",
         marked=request.args.get("marked") == "yes",
+        contested=request.args.get("contested") == "yes",
     )
 
 
