@@ -182,6 +182,11 @@ GET    /staff/rounds/<uuid:round_id>/rules/publish                              
 POST   /staff/rounds/<uuid:round_id>/rules/publish                                    401 403 403 403 409
 POST   /staff/rounds/<uuid:round_id>/rules/shown                                      401 403 403 403 303
 GET    /staff/rounds/<uuid:round_id>/rules/versions/<int:version>                     302 403 403 403 200
+GET    /staff/rounds/<uuid:round_id>/equality                                         302 403 403 403 200
+POST   /staff/rounds/<uuid:round_id>/equality                                         401 403 403 403 409
+GET    /staff/rounds/<uuid:round_id>/equality.<kind>                                  302 403 403 403 404
+GET    /applications/api/v1/rounds/<uuid:round_id>/equality-rates                     401 403 403 403 200
+PUT    /applications/api/v1/rounds/<uuid:round_id>/equality-rates                     401 403 403 403 409
 GET    /staff/rounds/<uuid:round_id>/rules/what-if                                    302 403 403 403 200
 POST   /staff/rounds/<uuid:round_id>/rules/what-if                                    401 403 403 403 303
 POST   /staff/rounds/<uuid:round_id>/state                                            401 403 403 403 422

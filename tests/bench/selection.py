@@ -18,10 +18,10 @@ import highspy
 import numpy as np
 
 from services.cohorts.domain.selection.choosing import choose
-from services.cohorts.domain.selection.highs import quiet
 from services.cohorts.domain.selection.pool import Pool
 from services.cohorts.domain.selection.problem import Problem, state
 from services.cohorts.domain.selection.targets import AtMost, Rule, Target
+from shared.highs import quiet
 
 Size = tuple[int, int, int, bool]
 SIZES: tuple[Size, ...] = (

@@ -93,6 +93,7 @@ IMPERSONAL = frozenset(
     {
         "stored_files",
         "rounds",
+        "equality_rates",
         "rescores",
         "rules_drafts",
         "different_organisations",

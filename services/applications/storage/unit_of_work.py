@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.applications.storage.applications import Applications
 from services.applications.storage.cases import Cases
+from services.applications.storage.equality import Equality
 from services.applications.storage.extensions import Extensions
 from services.applications.storage.files import DatabaseFiles, FileStore, FolderFiles
 from services.applications.storage.forms import Forms
@@ -86,6 +87,11 @@ class ApplicationsUnitOfWork(UnitOfWork):
     def applications(self) -> Applications:
         """Applications."""
         return Applications(self.session, self.context.sealer)
+
+    @cached_property
+    def equality(self) -> Equality:
+        """Equality answers, as they may be counted."""
+        return Equality(self.session, self.context.sealer)
 
     @cached_property
     def helping(self) -> Helping:

@@ -31,6 +31,7 @@ from services.applications.web.pages import (
     staff,
     staff_applicants,
     staff_data,
+    staff_equality,
     staff_form,
     staff_form_files,
     staff_form_parts,
@@ -80,6 +81,7 @@ _PAGES = (
     cases,
     officer,
     staff_data,
+    staff_equality,
 )
 
 

@@ -133,9 +133,7 @@ def with_people(uow: CohortsUnit, applications: list[Application]) -> list[Short
     people = uow.people.named(a.person_id for a in applications)
     identities = uow.applications.organisations(a.id for a in applications)
     cases = uow.shortlist.cases(a.id for a in applications)
-    return [
-        ShortlistRow(a, people.get(a.person_id), identities.get(a.id), case=cases.get(a.id)) for a in applications
-    ]
+    return [ShortlistRow(a, people.get(a.person_id), identities.get(a.id), case=cases.get(a.id)) for a in applications]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.cohorts.domain.choosing import read_attributes
-from services.cohorts.domain.impact.rates import Rate, Reached, Table, rates, tables
 from services.cohorts.domain.offer import ACCEPTED
 from services.cohorts.storage.repositories.applications import IN_POOL
 from services.cohorts.storage.tables import Application, SelectionRun
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.stage_decisions import OFFERED, WAITLISTED
 from shared.errors import Invalid
+from shared.impact.rates import Rates, Reached, tables
 
 APPLIED, ELIGIBLE, SCORED, SHORTLISTED, OFFER, ACCEPT = range(6)
 STAGES = (
@@ -26,15 +26,10 @@ OF_RUN = (*STAGES[:3], "Chosen by this selection")
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """`stages` that anybody reached, in order, and a table for each attribute."""
+    """The rates, and the selection that stands in place of what was decided."""
 
-    stages: tuple[str, ...]
-    tables: tuple[Table, ...]
+    rates: Rates
     run: SelectionRun | None
-
-    def at(self, table: Table, stage: int, base: int | None = None) -> tuple[Rate, ...]:
-        """The table's rates at a stage, of those at `base` (by default the stage before)."""
-        return rates(table, stage, stage - 1 if base is None else base)
 
 
 def see_impact(uow: CohortsUnit, round_id: UUID, run_id: UUID | None = None) -> Impact:
@@ -53,7 +48,7 @@ def see_impact(uow: CohortsUnit, round_id: UUID, run_id: UUID | None = None) -> 
     reached = max((stage for _, stage in furthest), default=-1) + 1
     people = [Reached(application.attributes, stage) for application, stage in furthest]
     found = tables(people, attributes, max(reached, 1)) if people else ()
-    return Impact(names[:reached], found, run)
+    return Impact(Rates(names[:reached], found), run)
 
 
 def _of_round(uow: CohortsUnit, round_id: UUID) -> list[tuple[Application, int]]:

@@ -9,6 +9,7 @@ from services.applications.storage.tables.applications import (
 )
 from services.applications.storage.tables.base import Base
 from services.applications.storage.tables.cases import CaseEntryRow, CaseRow, CaseSettingsRow, PanelSeatRow
+from services.applications.storage.tables.equality import EqualityRatesRow
 from services.applications.storage.tables.filling_in import (
     ChangeRow,
     EntryRow,
@@ -54,6 +55,7 @@ __all__ = [
     "DifferentOrganisationsRow",
     "EmailChangeRow",
     "EntryRow",
+    "EqualityRatesRow",
     "ErasureRow",
     "ExtensionRow",
     "FormDraftRow",

@@ -3,6 +3,7 @@
 from services.applications.web.api.applications import blueprint as applications
 from services.applications.web.api.cases import blueprint as cases
 from services.applications.web.api.data_requests import blueprint as data_requests
+from services.applications.web.api.equality import blueprint as equality
 from services.applications.web.api.filling_in import blueprint as filling_in
 from services.applications.web.api.forms import blueprint as forms
 from services.applications.web.api.my_data import blueprint as my_data
@@ -16,6 +17,7 @@ BLUEPRINTS = (
     applications,
     cases,
     data_requests,
+    equality,
     filling_in,
     forms,
     interest,

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from services.cohorts.domain.lottery.panels import TINY, Counts, Panels
 from services.cohorts.domain.lottery.splitting import corners
-from services.cohorts.domain.selection.highs import INFINITY, Columns, Floats, Linear
 from services.cohorts.domain.selection.kinds import Kinds
+from shared.highs import INFINITY, Columns, Floats, Linear
 
 CLOSE = 1e-9
 FAIR = ("maximin", "leximin")

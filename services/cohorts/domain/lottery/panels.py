@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from services.cohorts.domain.selection.highs import Columns, Floats, Linear
 from services.cohorts.domain.selection.kinds import Kinds
+from shared.highs import Columns, Floats, Linear
 
 Counts = npt.NDArray[np.int64]
 TINY = 1e-7

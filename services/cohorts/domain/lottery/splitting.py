@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from services.cohorts.domain.lottery.panels import TINY, Box, Counts, Panels
-from services.cohorts.domain.selection.highs import Floats
+from shared.highs import Floats
 
 
 def corners(panels: Panels, average: Floats) -> Iterator[Counts]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.cohorts.domain.selection.highs import Columns, Floats, IntegerProgramme
 from services.cohorts.domain.selection.pool import Ints
 from services.cohorts.domain.selection.problem import NOBODY, Problem
 from services.cohorts.domain.selection.proving import Remainder
+from shared.highs import Columns, Floats, IntegerProgramme
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from hashlib import sha256
 
 import numpy as np
 
-from services.cohorts.domain.selection.highs import Floats
 from services.cohorts.domain.selection.pool import Ints
 from services.cohorts.domain.selection.problem import Bools
 from services.cohorts.domain.selection.proving import Best, Floor, Remainder
 from services.cohorts.domain.selection.sifting import GRAIN, Change, People, Sieve
+from shared.highs import Floats
 
 BLOCK = 16
 """How many lots one integer programme decides: person j of the block counts 2 to the power of 15 - j."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.cohorts.domain.selection.highs import INFINITY, Columns, Floats, IntegerProgramme
 from services.cohorts.domain.selection.pool import Ints
 from services.cohorts.domain.selection.problem import NOBODY, Bools, Problem
 from services.cohorts.domain.selection.sifting import GRAIN, Change, People, Relaxed, Sieve
+from shared.highs import INFINITY, Columns, Floats, IntegerProgramme
 
 FIRST_CORE = 60
 GROWTH = 1.6

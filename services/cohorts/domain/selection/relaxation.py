@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.cohorts.domain.selection.highs import INFINITY, Columns, Floats, IntegerProgramme
 from services.cohorts.domain.selection.kinds import Kinds
 from services.cohorts.domain.selection.problem import Problem
 from services.cohorts.domain.selection.targets import AtMost, Target
+from shared.highs import INFINITY, Columns, Floats, IntegerProgramme
 
 
 @dataclass(frozen=True)

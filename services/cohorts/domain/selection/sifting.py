@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.cohorts.domain.selection.highs import INFINITY, Columns, Floats, Linear
 from services.cohorts.domain.selection.pool import Ints
 from services.cohorts.domain.selection.problem import NOBODY, Problem
+from shared.highs import INFINITY, Columns, Floats, Linear
 
 GRAIN = 1 << 10
 """Prices are rounded to whole 1024ths of a unit, and bounds are then summed in whole numbers: a proof, not a float."""

@@ -82,7 +82,17 @@ def keep_plan(wanted: dict[str, Any], round_id: UUID) -> Response:
 def shortlist(wanted: dict[str, Any], round_id: UUID) -> Page:
     """A page of the shortlist, in the order and with the filters asked for."""
     keys = read_cursor(wanted["cursor"], 2)
-    names = ("least_reviews", "flagged", "stage", "text", "least_priority", "least_score", "disagreement", "marked", "contested")
+    names = (
+        "least_reviews",
+        "flagged",
+        "stage",
+        "text",
+        "least_priority",
+        "least_score",
+        "disagreement",
+        "marked",
+        "contested",
+    )
     filters = Filters(_attributes(wanted["attribute"]), **{name: wanted[name] for name in names})
     with units().begin(write=False) as uow:
         after = (keys[0], keys[1]) if keys else None

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from services.cohorts.use_cases.draw_lottery import look_up_ticket
 from services.cohorts.web import fields
 from services.cohorts.web.context import units
-from services.cohorts.web.download import as_attachment
 from shared.errors import Conflict, NotFound
 from shared.web import access
+from shared.web.download import as_attachment
 
 pages = Blueprint("lotteries", __name__, url_prefix="/cohorts/lotteries")
 

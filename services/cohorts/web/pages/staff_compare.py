@@ -10,9 +10,9 @@ from services.cohorts.use_cases.compare_runs import Comparison, compare_runs
 from services.cohorts.use_cases.list_shortlist import with_people
 from services.cohorts.web import fields
 from services.cohorts.web.context import units
-from services.cohorts.web.download import table_file
 from services.cohorts.web.pages.staff import show, staff_only
 from shared.spreadsheets import Cell
+from shared.web.download import table_file
 
 pages = Blueprint("staff_compare", __name__, url_prefix="/cohorts/staff")
 _PEOPLE = ("Application", "Name", "Organisation", "Chosen", "Score", "Points", "Exact", "Code", "Reason")

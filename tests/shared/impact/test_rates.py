@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.cohorts.domain.choosing import Attribute
-from services.cohorts.domain.impact.intervals import newcombe, wilson
-from services.cohorts.domain.impact.rates import OTHERS, UNKNOWN, Reached, rates, tables
+from shared.impact.intervals import newcombe, wilson
+from shared.impact.rates import OTHERS, UNKNOWN, Reached, rates, tables
 
 REGION = Attribute("region", "Region", (("north", "The North"), ("london", "London"), ("wales", "Wales")))
 

@@ -6,16 +6,30 @@ closer look. It is a rule of thumb: whether the difference could be chance is wh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from services.cohorts.domain.impact.intervals import newcombe, wilson
-from services.cohorts.domain.impact.suppression import Protected, Sum, protect
-from services.cohorts.domain.wishes import Attribute, holds
+from shared.impact.intervals import newcombe, wilson
+
+if TYPE_CHECKING:
+    from shared.impact.suppression import Protected, Sum
 
 FOUR_FIFTHS = 0.8
 UNKNOWN, OTHERS = "Not known", "Everybody else"
+
+
+class Attribute(Protocol):
+    """What groups are told apart by: a label, and values with theirs."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def values(self) -> tuple[tuple[str, str], ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,9 @@ class _Split:
 
 def tables(people: Sequence[Reached], attributes: Sequence[Attribute], stages: int) -> tuple[Table, ...]:
     """A table for every attribute; one for every value where people may have several, since those groups overlap."""
+    # The solver takes 30 MB, which a process that only shows counts can do without.
+    from shared.impact.suppression import Protected, protect
+
     splits = [split for attribute in attributes for split in _splits(people, attribute, stages) if split.counts]
     shown: dict[int, Protected] = {}
     for number in sorted(range(len(splits)), key=lambda n: (len(splits[n].counts), n)):
@@ -119,7 +136,8 @@ def _group(person: Reached, attribute: Attribute) -> str:
 def _having(person: Reached, attribute: Attribute, value: str, label: str) -> str:
     if person.attributes.get(attribute.id) is None:
         return UNKNOWN
-    return label if holds(person.attributes, attribute.id, value) else OTHERS
+    held = person.attributes[attribute.id]
+    return label if value in (held if isinstance(held, list) else [held]) else OTHERS
 
 
 def _split(label: str, of: Sequence[str], people: Sequence[Reached], stages: int) -> _Split:
@@ -137,10 +155,12 @@ def _refines(fine: _Split, coarse: _Split) -> bool:
     return len(set(zip(fine.of, coarse.of, strict=True))) == len(fine.counts)
 
 
-def _sums(fine: _Split, coarse: _Split, shown: Protected) -> list[Sum]:
+def _sums(fine: _Split, coarse: _Split, shown: "Protected") -> "list[Sum]":
     """What the coarse table shows, as sums over the groups of the fine one."""
     within = dict(zip(fine.of, coarse.of, strict=True))
     names = list(fine.counts)
+    from shared.impact.suppression import Sum
+
     return [
         Sum(tuple(n for n, name in enumerate(names) if within[name] == group), stage, counts[stage])
         for row, (group, counts) in enumerate(coarse.counts.items())
@@ -149,7 +169,7 @@ def _sums(fine: _Split, coarse: _Split, shown: Protected) -> list[Sum]:
     ]
 
 
-def _table(split: _Split, shown: Protected) -> Table:
+def _table(split: _Split, shown: "Protected") -> Table:
     totals = [sum(counts) for counts in zip(*split.counts.values(), strict=True)]
     return Table(
         split.label,
@@ -163,6 +183,47 @@ def _table(split: _Split, shown: Protected) -> Table:
 
 def _masked(counts: Sequence[int], hidden: Sequence[bool]) -> tuple[int | None, ...]:
     return tuple(None if hide else count for count, hide in zip(counts, hidden, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """`stages` that anybody reached, in order, and a table for each attribute."""
+
+    stages: tuple[str, ...]
+    tables: tuple[Table, ...]
+
+    def at(self, table: Table, stage: int, base: int | None = None) -> tuple[Rate, ...]:
+        """The table's rates at a stage, of those at `base` (by default the stage before)."""
+        return rates(table, stage, stage - 1 if base is None else base)
+
+    def as_json(self) -> dict[str, Any]:
+        """What is shown, and nothing of what is hidden."""
+        return {
+            "stages": list(self.stages),
+            "tables": [
+                {
+                    "label": table.label,
+                    "groups": [[group.label, group.known, list(group.counts)] for group in table.groups],
+                    "totals": list(table.totals),
+                }
+                for table in self.tables
+            ],
+        }
+
+    @staticmethod
+    def from_json(content: Mapping[str, Any]) -> "Rates":
+        """The reverse of `as_json`."""
+        return Rates(
+            tuple(content["stages"]),
+            tuple(
+                Table(
+                    table["label"],
+                    tuple(Group(label, known, tuple(counts)) for label, known, counts in table["groups"]),
+                    tuple(table["totals"]),
+                )
+                for table in content["tables"]
+            ),
+        )
 
 
 def rates(table: Table, stage: int, base: int) -> tuple[Rate, ...]:

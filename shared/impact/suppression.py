@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.cohorts.domain.selection.highs import INFINITY, Columns, Linear
+from shared.highs import INFINITY, Columns, Linear
 
 FEW = 5
 WIDTH = 3

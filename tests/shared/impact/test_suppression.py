@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.cohorts.domain.impact.suppression import FEW, WIDTH, Protected, Sum, protect
+from shared.impact.suppression import FEW, WIDTH, Protected, Sum, protect
 
 Rows = list[list[int]]
 falling = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda pair: sorted(pair, reverse=True))
