@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("applications", "cohorts", "notifications")
 
-_EVERY_DOMAIN = {"shared.calendar", "numpy", "highspy", "ortools", "shared.errors"}
+_EVERY_DOMAIN = {"shared.calendar", "shared.highs", "shared.impact", "numpy", "highspy", "ortools", "shared.errors"}
 _ALSO = {
     "applications": {"simpleeval", "yaml", "rapidfuzz"},
     "cohorts": set(),

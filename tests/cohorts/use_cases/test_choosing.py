@@ -100,12 +100,12 @@ def test_two_selections_beside_each_other(full: Programme) -> None:
 def test_rates_follow_the_round_from_applying_to_accepting(full: Programme) -> None:
     full.withdraw(full.applications[7])
     with full.units.begin(write=False) as uow:
-        seen = see_impact(uow, full.round_id)
+        seen = see_impact(uow, full.round_id).rates
     assert seen.stages == ("Applied", "Eligible, not withdrawn", "Read and scored")
     assert seen.tables[0].totals == (8, 7, 7)
     full.release(3, 2)
     with full.units.begin(write=False) as uow:
-        seen = see_impact(uow, full.round_id)
+        seen = see_impact(uow, full.round_id).rates
     assert seen.stages[-1] == "Offered a place"
     assert seen.tables[0].totals == (8, 7, 7, 5, None)
 
@@ -115,7 +115,7 @@ def test_rates_of_a_selection_that_is_only_tried(full: Programme) -> None:
         computed = compute_selection(uow, full.round_id, "", Question(6, ()))
     run = full.do(keep_selection, STAFF, computed)
     with full.units.begin(write=False) as uow:
-        seen = see_impact(uow, full.round_id, run.id)
+        seen = see_impact(uow, full.round_id, run.id).rates
     assert seen.stages[-1] == "Chosen by this selection"
     assert seen.tables[0].totals == (8, 8, 8, 6)
 

@@ -30,6 +30,8 @@ _TEXTS: dict[str, str] = {
     "reason": "The facilitator is unwell. We are sorry.",
     "feedback": _FEEDBACK,
     "count": "12",
+    "posts": "5",
+    "threads": "2",
     "survey": "How is it going?",
     "anonymous": "Nobody can see who wrote what.",
     "applicant": "Noor Haidari",
