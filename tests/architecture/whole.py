@@ -250,7 +250,6 @@ def _applications(whole: Whole) -> None:
             ("request_id", "erasure_id", "correction_id", "case_id"), "01900000-0000-7000-8000-000000000000"
         ),
         "what": "again",
-        "kind": "csv",
         "name": "hearth.css",
     }
 
