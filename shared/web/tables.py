@@ -15,7 +15,7 @@ def table_rows(columns: Sequence[Mapping[str, Any]], rows: Sequence[Any], stack:
     """One `<tr>` for each row, whose first cell is its header.
 
     A column has `key` and `text`, and if wanted `numeric`. A row is a mapping, a sequence, or an object with such
-    attributes.
+    attributes. The key `reference` is for an application's, which stays on one line.
     `stack` names each cell by its column, for narrow screens.
     """
     if not columns:
@@ -32,7 +32,8 @@ def _cell(place: int, column: Mapping[str, Any], stack: bool) -> tuple[str, str]
     """What stands before and after the words of each cell of a column."""
     label = f' data-label="{escape(Markup(escape(column["text"])).striptags())}"' if stack else ""  # noqa: S704
     if place == 0:
-        return f'<th scope="row" class="govuk-table__header"{label}>', "</th>"
+        whole = " table-whole" if column["key"] == "reference" else ""
+        return f'<th scope="row" class="govuk-table__header{whole}"{label}>', "</th>"
     numeric = " govuk-table__cell--numeric" if column.get("numeric") else ""
     return f'<td class="govuk-table__cell{numeric}"{label}>', "</td>"
 
