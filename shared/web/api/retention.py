@@ -14,7 +14,7 @@ from shared.web.api.base import ApiSchema
 from shared.web.identity import known
 
 
-class KindSchema(Schema):
+class RetentionKindSchema(Schema):
     """A kind of data; `days` is null for what is kept without end."""
 
     kind = fields.String()
@@ -26,13 +26,13 @@ class KindSchema(Schema):
     reason = fields.String()
 
 
-class ScheduleSchema(Schema):
+class RetentionScheduleSchema(Schema):
     """The whole schedule."""
 
-    items = fields.List(fields.Nested(KindSchema))
+    items = fields.List(fields.Nested(RetentionKindSchema))
 
 
-class ChangeSchema(ApiSchema):
+class RetentionChangeSchema(ApiSchema):
     """Another time, and why."""
 
     days = fields.Integer(required=True, allow_none=True, validate=validate.Range(min=1, max=retention.LONGEST))
@@ -60,7 +60,7 @@ def retention_api(service: str, units: Callable[[], Units[Any]], kinds: tuple[re
         ]
 
     @blueprint.route("/retention", methods=["GET"])
-    @blueprint.response(200, ScheduleSchema)
+    @blueprint.response(200, RetentionScheduleSchema)
     @access.role("staff", "administrator")
     def look() -> dict[str, Any]:
         """Every kind of data with its time, and how much of it would go now. Changes nothing."""
@@ -68,8 +68,8 @@ def retention_api(service: str, units: Callable[[], Units[Any]], kinds: tuple[re
             return {"items": shown(uow)}
 
     @blueprint.route("/retention/<kind>", methods=["PUT"])
-    @blueprint.arguments(ChangeSchema)
-    @blueprint.response(200, KindSchema)
+    @blueprint.arguments(RetentionChangeSchema)
+    @blueprint.response(200, RetentionKindSchema)
     @access.role("administrator")
     def change(wanted: dict[str, Any], kind: str) -> dict[str, Any]:
         """Keep a kind for another time, from the next day on; the reason stays beside it."""
