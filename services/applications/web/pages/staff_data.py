@@ -33,6 +33,11 @@ def _page(errors: dict[str, list[str]]) -> str:
     now = here().clock()
     with units().begin(write=False) as uow:
         erasures = [erase_person.progress_of(uow, row) for row in uow.erasures.listed()]
+        certificates = {
+            each.row.id: erase_person.certificate_path(uow, each.row)
+            for each in erasures
+            if each.row.state in (erase_person.RUNNING, erase_person.DONE)
+        }
         copies = uow.data_requests.newest(50)
         people = uow.people.many([row.person_id for row in copies] + [each.row.person_id for each in erasures])
         corrections = [_correction(uow, row) for row in uow.corrections.waiting()]
@@ -41,6 +46,7 @@ def _page(errors: dict[str, list[str]]) -> str:
         "applications/staff/data.html",
         erasures=erasures,
         stuck=stuck,
+        certificates=certificates,
         copies=copies,
         people=people,
         corrections=corrections,
