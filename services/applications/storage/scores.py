@@ -1,8 +1,10 @@
 """The scores of many applications at once: read what counts, write what came out, put a version in force."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -62,12 +64,16 @@ class ScoreStore:
         columns = [self._array([ApplicationRow.answers[name] for name in part]) for part in parts]
         statement = select(ApplicationRow.id, ApplicationRow.form_version, *columns).where(*where)
         rows = self._session.execute(statement.order_by(ApplicationRow.id).limit(limit)).all()
-        answers = [row[2] if len(parts) == 1 else [one for part in row[2:] for one in part] for row in rows]
+        # Read all at once: ten thousand small JSON texts take several times as long as one large one.
+        read = [json.loads(f"[{','.join(str(row[place]) for row in rows)}]") for place in range(2, 2 + len(parts))]
+        answers = [list(chain.from_iterable(each)) for each in zip(*read, strict=True)] if read else [[] for _ in rows]
         return Answered([row[0] for row in rows], [row[1] for row in rows], answers)
 
-    def _array(self, values: list[Any]) -> ColumnElement[Any]:
-        build = func.jsonb_build_array if self._postgres else func.json_array
-        return build(*values, type_=Json)
+    def _array(self, values: list[Any]) -> ColumnElement[str]:
+        """An array as JSON text."""
+        if self._postgres:
+            return cast(func.jsonb_build_array(*values, type_=Json), Text)
+        return func.json_array(*values, type_=Text())
 
     def keep(self, scored: Scored, version: int, now: datetime) -> None:
         """Write new scores of a version: by COPY where there is one."""
