@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from shared import config, logs, migrations
+from shared.loading import loading
 from shared.oversize import create_server
 from shared.service import Service
 from shared.worker import run_worker
@@ -38,7 +39,8 @@ def main(name: str, build: Callable[[Mapping[str, str]], Service[Any]], argument
         return 64
     try:
         logs.configure(name, config.log_level(os.environ))
-        service = build(os.environ)
+        with loading():
+            service = build(os.environ)
         if given[0] != "migrate":
             service.check()
         return {"web": web, "worker": worker, "migrate": migrate}[given[0]](service)

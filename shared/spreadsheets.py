@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Font
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import WriteOnlyCell
 
 Cell = str | int | float | datetime | None
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -35,6 +35,8 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def as_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet. Texts are marked as texts, so that "=1+1" stays four characters."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(title))
     sheet.freeze_panes = "A2"
@@ -46,7 +48,10 @@ def as_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
     return content.getvalue()
 
 
-def _cell(sheet: object, value: Cell, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: object, value: Cell, *, bold: bool = False) -> "WriteOnlyCell":
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+    from openpyxl.styles import Font
+
     if isinstance(value, datetime):
         value = value.isoformat()
     if isinstance(value, str):

@@ -4,6 +4,8 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
+
 from services.applications import app as applications
 from services.applications.config import Config as ApplicationsConfig
 from services.cohorts import app as cohorts
@@ -86,4 +88,5 @@ def assemble(home: Home, public_url: str, clock: Clock, *, demo: bool) -> Assemb
     for service in services:
         migrations.upgrade(service.units.engine, service.migrations)
         service.check()
+        service.web.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(home.templates))
     return Assembly(*services, EmbeddedBroker(services))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from shared.loading import loading
+
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
 HOST = "127.0.0.1"
 
@@ -19,9 +21,10 @@ HOST = "127.0.0.1"
 def demo(data: Path, port: int, count: int, seed: int, threads: int) -> None:
     """Run all three services here with an invented programme; nothing leaves this machine."""
     _require_free(port)
-    # Imported here, so that a mistyped option or a taken port is answered at once.
-    from services.embedded.home import Unusable
-    from services.embedded.serving import serve
+    with loading():
+        # Imported here, so that a mistyped option or a taken port is answered at once.
+        from services.embedded.home import Unusable
+        from services.embedded.serving import serve
 
     try:
         serve(data, HOST, port, count, seed, threads)

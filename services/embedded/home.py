@@ -38,6 +38,11 @@ class Home:
         return self.folder / "mail"
 
     @property
+    def templates(self) -> Path:
+        """Page templates as they were compiled, so that the next start need not."""
+        return self.folder / "templates"
+
+    @property
     def loaded(self) -> Path:
         """A file that is there once the whole sample is."""
         return self.folder / "sample-loaded"
@@ -64,6 +69,7 @@ def open_home(folder: Path) -> Home:
         probe.write_text("")
         probe.unlink()
         home.mail.mkdir(exist_ok=True)
+        home.templates.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise Unusable(
             f"The data directory {home.folder} cannot be written to ({error.strerror}). "

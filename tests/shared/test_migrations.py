@@ -1,9 +1,12 @@
 """Migrations: to the newest from nothing, once, also when two processes start together, on either database."""
 
 import threading
+from importlib import resources
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
@@ -36,6 +39,13 @@ def test_from_nothing_to_the_newest_and_no_further(url: str, package: str) -> No
     migrations.upgrade(engine, package)
     assert set(inspect(engine).get_table_names()) == tables
     engine.dispose()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_files_say_which_migration_is_the_newest(package: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files(package)))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.newest(package)]
 
 
 def test_two_processes_that_start_together_both_find_it_done(url: str) -> None:

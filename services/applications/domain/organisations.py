@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from services.applications.domain.text import is_blank, tidy_line
 from shared.errors import Invalid
 
@@ -77,6 +75,8 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     if _initials(one) == other.replace(" ", "") or _initials(other) == one.replace(" ", ""):
         return _INITIALS
+    from rapidfuzz import fuzz
+
     return float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)))
 
 

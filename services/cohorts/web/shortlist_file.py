@@ -5,9 +5,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from services.cohorts.domain.choosing import Attribute
 from services.cohorts.use_cases.list_shortlist import ShortlistRow
 
@@ -72,6 +69,8 @@ def defused(cell: Cell) -> Cell:
 
 def as_xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
     """The file. Every text is stored as text, whatever it begins with."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Shortlist")
     sheet.freeze_panes = "B2"
@@ -85,6 +84,8 @@ def as_xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
 def _xlsx_cell(sheet: Any, value: Cell) -> Any:
     if not isinstance(value, str):
         return value
+    from openpyxl.cell import WriteOnlyCell
+
     # What XML cannot hold would break the whole file.
     cell = WriteOnlyCell(sheet, value="".join(sign for sign in value if sign >= " " or sign in "\t\n"))
     cell.data_type = "s"

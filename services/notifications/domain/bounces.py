@@ -11,8 +11,6 @@ from email.message import Message
 from email.parser import BytesParser
 from enum import StrEnum
 
-from flufl.bounce import all_failures
-
 from services.notifications.domain.outcomes import one_line
 
 LONGEST = 2_000_000
@@ -107,6 +105,8 @@ def _exact(status: str, diagnostic: str) -> str:
 
 def _anything(message: Message) -> _Said:
     try:
+        from flufl.bounce import all_failures
+
         _, permanent = all_failures(message)
     except Exception:
         # Made by others for the worst of mail; what is worse still is no report.

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import dkim
-
 from services.notifications.domain.outcomes import Outcome
 from services.notifications.storage.mailers.protocol import Mailer
 
@@ -34,6 +32,8 @@ class SigningMailer:
         self._mailer.close()
 
     def _signature(self, message: bytes) -> bytes:
+        import dkim  # with all of DNS behind it, and most send through a relay that signs
+
         headers = [*_TWICE, *_SIGNED]
         signer = dkim.DKIM(message)
         there = {name.lower() for name, _ in signer.headers}
