@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
+import numpy.typing as npt
 
 from services.cohorts.cli.inputs import BadInput, OfflineCommand, write_json
 from services.cohorts.domain.lottery.draw import WHOLE, commitment, draw
-from services.cohorts.domain.lottery.lottery import Lottery, hold
+from services.cohorts.domain.lottery.lottery import Lottery, hold, reasons
 from services.cohorts.domain.lottery.public import keeps_promise, read_published
-from services.cohorts.domain.selection.choosing import Selection, as_selection, choose, infeasible
+from services.cohorts.domain.selection.choosing import Selection, as_selection, choose, count_values, infeasible
 from services.cohorts.domain.selection.csv_files import at_most_one_per, read_pins, read_pool, read_targets
 from services.cohorts.domain.selection.pool import Pool
 from services.cohorts.domain.selection.problem import state
@@ -65,7 +67,7 @@ def select_command(
         }
         started = time.perf_counter()
         if aim:
-            answer = _lottery(hold(pool, rules, size, aim=aim, seed=seed, **pins))
+            answer = _lottery(hold(pool, rules, size, aim=aim, seed=seed, **pins), pool, rules)
         else:
             answer = _selection(pool, rules, size, pins, seed or "")
     except Invalid as error:
@@ -171,7 +173,8 @@ def _infeasible(found: Selection | Lottery, seed: str | None) -> dict[str, Any]:
     }
 
 
-def _lottery(found: Lottery) -> dict[str, Any]:
+def _lottery(found: Lottery, pool: Pool, rules: list[Rule]) -> dict[str, Any]:
+    """The chances and, if there was a seed, who was drawn; `counts` is empty before the draw."""
     if found.status == "infeasible":
         return _infeasible(found, found.seed)
     published = found.distribution
@@ -179,6 +182,8 @@ def _lottery(found: Lottery) -> dict[str, Any]:
         "status": found.status,
         "lottery": found.aim,
         "selected": list(found.drawn),
+        "counts": count_values(pool, rules, _numbers(pool, found.drawn)) if found.drawn else {},
+        "reasons": reasons(found),
         "probabilities": dict(found.chances),
         "minimum_probability": found.minimum,
         "minimum_probability_bound": found.bound,
@@ -195,6 +200,10 @@ def _lottery(found: Lottery) -> dict[str, Any]:
         "seed": found.seed,
         "commitment": None if found.seed is None else commitment(found.seed),
     }
+
+
+def _numbers(pool: Pool, people: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    return np.array([pool.index[person] for person in people], dtype=np.int64)
 
 
 def _tell(answer: dict[str, Any], *, err: bool) -> None:

@@ -85,6 +85,11 @@ def test_a_lottery_is_drawn_and_anybody_can_replay_it(folder: Path) -> None:
     able = [chance for person, chance in found["probabilities"].items() if person not in found["impossible"]]
     assert found["minimum_probability"] == min(able) == 0.5
     assert found["impossible"] == ["cat"]
+    assert all(sum(values.values()) == len(found["selected"]) for values in found["counts"].values())
+    codes = {person: reason["code"] for person, reason in found["reasons"].items()}
+    assert codes["cat"] == "not_in_draw"
+    assert {person for person, code in codes.items() if code in {"drawn", "certain"}} == set(found["selected"])
+    assert "50.00%" in next(reason["text"] for reason in found["reasons"].values() if reason["code"] == "not_drawn")
     assert sum(panel["probability"] for panel in found["panels"]) == pytest.approx(1)
     assert sum(panel["weight"] for panel in found["panels"]) == found["whole"]
     replay = CliRunner().invoke(draw_command, ["--distribution", f"{folder}/out.json", "--seed", "midsummer"])
@@ -94,7 +99,8 @@ def test_a_lottery_is_drawn_and_anybody_can_replay_it(folder: Path) -> None:
 
 def test_a_lottery_without_a_seed_draws_nobody(folder: Path) -> None:
     assert select(folder, "--lottery", "maximin").exit_code == 0
-    assert (answer(folder)["selected"], answer(folder)["seed"]) == ([], None)
+    assert (answer(folder)["selected"], answer(folder)["counts"], answer(folder)["seed"]) == ([], {}, None)
+    assert {one["code"] for one in answer(folder)["reasons"].values()} == {"in_draw", "not_in_draw"}
 
 
 def test_the_same_input_gives_the_same_answer(folder: Path) -> None:

@@ -122,3 +122,27 @@ def _published(members: list[tuple[str, ...]], sure: tuple[str, ...], mixture: M
     ]
     panels.sort(key=lambda panel: (-panel.weight, panel.counts))
     return Distribution(tuple(members[kind] for kind in order), sure, tuple(panels))
+
+
+def reasons(lottery: Lottery) -> dict[str, dict[str, str]]:
+    """For everybody: a code (certain, not_in_draw, in_draw, drawn, not_drawn) and a sentence.
+
+    in_draw: nothing is drawn yet.
+    """
+    sure, impossible, drawn = set(lottery.distribution.sure), set(lottery.impossible), set(lottery.drawn)
+    return {
+        person: _reason(chance, person in sure, person in impossible, person in drawn if lottery.drawn else None)
+        for person, chance in lottery.chances.items()
+    }
+
+
+def _reason(chance: float, sure: bool, impossible: bool, drawn: bool | None) -> dict[str, str]:
+    if sure:
+        return {"code": "certain", "text": "Certain of a place: every group that can be drawn holds them."}
+    if impossible:
+        return {"code": "not_in_draw", "text": "Not in the draw: pinned out, or no group that keeps the targets fits."}
+    if drawn is None:
+        return {"code": "in_draw", "text": f"In the draw, with a chance of {chance:.2%}."}
+    if drawn:
+        return {"code": "drawn", "text": f"Drawn by lot, with a chance of {chance:.2%}."}
+    return {"code": "not_drawn", "text": f"Not drawn, with a chance of {chance:.2%}."}

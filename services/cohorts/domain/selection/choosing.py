@@ -127,10 +127,15 @@ def nearest(problem: Problem, relaxation: Relaxation, seed: str = "") -> Selecti
 
 
 def _counts(problem: Problem, people: People) -> dict[str, dict[str, int]]:
-    named = {column: 0 for rule in problem.rules if isinstance(rule, Target) for column, _ in rule.where}
+    return count_values(problem.pool, problem.rules, people)
+
+
+def count_values(pool: Pool, rules: Sequence[Rule], people: People) -> dict[str, dict[str, int]]:
+    """Column -> value -> how many of `people` (numbers in the pool), for every column that a target speaks of."""
+    named = {column: 0 for rule in rules if isinstance(rule, Target) for column, _ in rule.where}
     counts: dict[str, dict[str, int]] = {}
     for name in named:
-        column = problem.pool.columns[name]
+        column = pool.columns[name]
         times = np.bincount(column.codes[people], minlength=len(column.values))
         counts[name] = {value: int(times[code]) for code, value in enumerate(column.values)}
     return counts
