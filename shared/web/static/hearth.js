@@ -285,6 +285,21 @@
     form.addEventListener("submit", (event) => { event.preventDefault(); plan(0); });
   }
 
+  /* Something is being worked out: the part that says how far it is is looked at again, until the page is another one. */
+  if (document.querySelector("[data-look-again]")) {
+    const look = async () => {
+      const here = document.querySelector("[data-look-again]");
+      try {
+        const answer = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-look-again]");
+        if (!fresh) { location.reload(); return; }
+        if (fresh.innerHTML !== here.innerHTML) here.innerHTML = fresh.innerHTML;
+      } catch { /* the link does the same */ }
+      setTimeout(look, 2000);
+    };
+    setTimeout(look, 2000);
+  }
+
   /* A check while somebody types: what is typed so far is asked about, and the answer takes its place on the page. */
   for (const form of all("form[data-check-url]")) {
     let timer, latest = 0;
