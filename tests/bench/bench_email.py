@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -89,13 +90,21 @@ def hearth(postbox: Postbox, port: int, people: list[UUID], count: int) -> float
     deliveries = [Delivery(to_json(postbox.envelope(event)).encode()) for event in events]
     sender = Sender(postbox.units, open_mailer(f"smtp+insecure://127.0.0.1:{port}"), "hearth@example.org")
     began = time.perf_counter()
-    for at in range(0, len(deliveries), 10):
-        postbox.listener.consume(deliveries[at : at + 10])
+    listening = threading.Thread(target=listen, args=(postbox, deliveries))
+    listening.start()
+    while sender.step() or listening.is_alive():
+        pass
     while sender.step():
         pass
     took = time.perf_counter() - began
     sender.close()
     return count / took
+
+
+def listen(postbox: Postbox, deliveries: list[Delivery]) -> None:
+    """The worker's other thread: take the events in."""
+    for at in range(0, len(deliveries), 10):
+        postbox.listener.consume(deliveries[at : at + 10])
 
 
 def raw(port: int, count: int, length: int) -> float:

@@ -85,6 +85,15 @@ class SendQueue:
         )
         return {str(domain): int(count) for domain, count in self._session.execute(query)}
 
+    def under_way(self, domains: Collection[str]) -> dict[str, int]:
+        """Domain -> how many messages to it some sender has taken and not handed over yet, this one's included."""
+        query = (
+            select(MessageRow.domain, func.count())
+            .where(MessageRow.state == State.SENDING.value, MessageRow.domain.in_(domains))
+            .group_by(MessageRow.domain)
+        )
+        return {str(domain): int(count) for domain, count in self._session.execute(query)}
+
     def locked(self, ids: Collection[UUID]) -> dict[UUID, MessageRow]:
         """These messages, locked in one order."""
         return {row.id: row for row in self._locked(sorted(ids))} if ids else {}

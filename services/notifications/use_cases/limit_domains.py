@@ -16,7 +16,9 @@ def within_limits(uow: NotificationsUnitOfWork, taken: Sequence[Taken]) -> list[
     limited = {each.row.domain for each in taken if _limit(limits, each.row.domain) is not None} if limits else set()
     if not limited:
         return list(taken)
-    counts, going = Counter(uow.send_queue.recent(limited, uow.now - MINUTE)), []
+    counts, going = Counter(uow.send_queue.recent(limited, uow.now - MINUTE)), list[Taken]()
+    # What others, or this sender's batch before, are about to hand over counts too; what was taken just now does not.
+    counts += Counter(uow.send_queue.under_way(limited)) - Counter(each.row.domain for each in taken)
     for each in taken:
         domain, limit = each.row.domain, _limit(limits, each.row.domain)
         if limit is not None and counts[domain] >= limit:

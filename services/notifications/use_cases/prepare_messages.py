@@ -44,10 +44,18 @@ class Claimed:
     return_path: str = ""
 
 
-def claim(uow: NotificationsUnitOfWork, lease: timedelta, limit: int) -> tuple[list[Claimed], bool]:
-    """Take up to `limit` messages whose time has come; those to send now, and whether any were taken at all."""
-    taken = uow.send_queue.claim(uow.now, lease, limit)
-    taken, any_taken = within_limits(uow, taken), bool(taken)
+@dataclass(frozen=True)
+class Batch:
+    """Messages to send now, of the so many that were `taken` from the queue."""
+
+    messages: Sequence[Claimed]
+    taken: int
+
+
+def claim(uow: NotificationsUnitOfWork, lease: timedelta, limit: int) -> Batch:
+    """Take up to `limit` messages whose time has come, and make those ready that are to go now."""
+    found = uow.send_queue.claim(uow.now, lease, limit)
+    taken = within_limits(uow, found)
     world = _look(uow, taken)
     # An earlier SEQUENCE is decided before a later one, and what is decided counts at once: the rows behind `known`
     # are the ones that change.
@@ -55,7 +63,7 @@ def claim(uow: NotificationsUnitOfWork, lease: timedelta, limit: int) -> tuple[l
         each.row.id: _prepared(uow, each, world)
         for each in sorted(taken, key=lambda each: each.row.session_sequence or 0)
     }
-    return [claimed for each in taken if (claimed := ready[each.row.id]) is not None], any_taken
+    return Batch([claimed for each in taken if (claimed := ready[each.row.id]) is not None], len(found))
 
 
 def release(uow: NotificationsUnitOfWork, messages: Sequence[Claimed]) -> None:

@@ -4,9 +4,14 @@ Every message costs one commit: the one just before its final dot, which also ke
 (that a server took it, in one line; the other services are told with the whole batch). So at any moment at most one
 message of a sender is handed over without its outcome being stored, and a sender that is killed leaves at most one
 behind whose outcome nobody knows.
+
+Where the database lets two work at once, the next batch is claimed and written beside the sending of this one, and what
+has become of this one's first half is told meanwhile. Handing over stays with one thread, one message after the other.
 """
 
+import contextlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.notifications.domain.outcomes import Outcome, Phase, Result, lost
@@ -14,13 +19,16 @@ from services.notifications.storage.mailers import Mailer
 from services.notifications.storage.notes import Notes
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.conclude_messages import Done, conclude, recover
-from services.notifications.use_cases.prepare_messages import Claimed, claim, release
+from services.notifications.use_cases.prepare_messages import Batch, Claimed, claim, release
+from services.notifications.use_cases.work_ahead import Ahead
 from shared.unit_of_work import Units
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
-CLAIM_LEASE = timedelta(minutes=2)
+SOME = BATCH // 10
+"""After so many of a batch the next one is made ready. A server too slow for that is given one batch at a time."""
+CLAIM_LEASE = timedelta(minutes=3)
 """Until the final dot: if it ends early, the attempt stops before the dot, so that nothing can go twice."""
 HANDED_LEASE = timedelta(minutes=15)
 """From the final dot: longer than a server may take to answer it (RFC 5321, 4.5.3.2.6)."""
@@ -46,6 +54,8 @@ class Sender:
         self._mailer = mailer
         self._from = envelope_from
         self._notes = Notes(units.engine)
+        self._ahead: Ahead[Batch] = Ahead(lambda done: self._claim(BATCH, done))
+        self._may_look_ahead = units.notify
         self._done: list[Done] = []
         """Attempts that have ended and are not settled."""
         self._noted = 0
@@ -55,47 +65,91 @@ class Sender:
 
     def step(self) -> bool:
         """Send a batch; whether there may be more at once. Raises what a database that is away raises."""
-        # What a database that was away did not take the last time.
-        self._settle()
-        self._give_back()
-        now = self._units.clock()
-        if self._resting() or not self._has_work(now):
+        batch = self._next()
+        if batch is None:
             return False
-        self._left, any_taken = self._claim(1 if self._rest_until else BATCH)
+        self._left = list(batch.messages)
         try:
-            self._send_all(now + ENOUGH)
+            self._send_all(self._units.clock() + ENOUGH, whole=batch.taken == BATCH)
         finally:
             self._notes.close()
-        self._settle()
-        self._give_back()
-        return any_taken and not self._resting()
+        if self._resting() or not self._ahead.begun:
+            self._tidy_up()
+        else:
+            self._give_back()
+        return batch.taken > 0 and not self._resting()
 
     def close(self) -> None:
-        """Let go of the connections to the mail server and the database."""
+        """Let go of the connections to the mail server and the database, and of what was made ready and not sent."""
         self._mailer.close()
         self._notes.close()
+        if self._ahead.begun:
+            with contextlib.suppress(Exception):  # what a database that is away does not take, leases do
+                self._tidy_up()
+        self._ahead.close()
+
+    def _next(self) -> Batch | None:
+        """What to send now; None for nothing."""
+        if self._ahead.begun and not self._left:
+            return self._take_ahead()
+        # What a database that was away did not take the last time.
+        self._tidy_up()
+        if self._resting() or not self._has_work(self._units.clock()):
+            return None
+        return self._claim(1 if self._rest_until else BATCH)
+
+    def _tidy_up(self) -> None:
+        """Tell what has become of everything, and give back what is not going to be sent now."""
+        if self._ahead.begun:
+            self._left += self._take_ahead().messages
+        self._settle()
+        self._give_back()
+
+    def _take_ahead(self) -> Batch:
+        """The batch that was made ready. If that failed, what it was to tell is ours to tell again."""
+        found, untold = self._ahead.take()
+        self._done[:0] = untold
+        self._noted += len(untold)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def _has_work(self, now: datetime) -> bool:
         # Looking first spares SQLite its writer's lock when, as nearly always, nothing is due.
         with self._units.begin(write=False) as uow:
             return uow.send_queue.has_work(now)
 
-    def _claim(self, limit: int) -> tuple[list[Claimed], bool]:
+    def _claim(self, limit: int, done: Sequence[Done] = ()) -> Batch:
+        """Tell what has become of `done`, then take up to `limit` messages and make them ready."""
+        if done:
+            with self._units.begin() as uow:
+                conclude(uow, done)
         with self._units.begin() as uow:
             recover(uow)
             uow.session.flush()
             return claim(uow, CLAIM_LEASE, limit)
 
-    def _send_all(self, end: datetime) -> None:
-        """Send what was claimed, one after the other; `_left` keeps those that were not handed over."""
+    def _send_all(self, end: datetime, *, whole: bool) -> None:
+        """Send what was claimed, one after the other; `_left` keeps those that were not handed over. `whole`: the batch
+        was as large as can be, so that there are probably more."""
+        count = 0
         while self._left and self._units.clock() < end:
             message = self._left[0]
             outcome = self._send(message)
             del self._left[0]
+            count += 1
             if outcome is not None:
                 self._done.append(Done(message.id, message.lease, message.attempt, outcome))
                 if self._cannot_be_reached(outcome):
                     return
+            if count == SOME and whole and self._may_look_ahead:
+                self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Have the next batch made ready, and told what of this one the database knows already."""
+        self._ahead.begin(self._done[: self._noted])
+        del self._done[: self._noted]
+        self._noted = 0
 
     def _send(self, message: Claimed) -> Outcome | None:
         """What came of it; None if another sender has it. Raises what noting it raised."""

@@ -11,8 +11,9 @@ from sqlalchemy import update
 from services.notifications.domain.outcomes import Outcome
 from services.notifications.storage.notes import Notes
 from services.notifications.storage.tables import MessageRow, SuppressionRow
+from services.notifications.use_cases import send_messages
 from services.notifications.use_cases.retry_message import retry_message
-from services.notifications.use_cases.send_messages import BATCH, CLAIM_LEASE, HANDED_LEASE, REST, Sender
+from services.notifications.use_cases.send_messages import BATCH, CLAIM_LEASE, HANDED_LEASE, REST, SOME, Sender
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 from tests.notifications.postbox import (
@@ -25,6 +26,7 @@ from tests.notifications.postbox import (
     Killed,
     Postbox,
     ScriptedMailer,
+    make_config,
     offered,
     submitted,
 )
@@ -253,8 +255,6 @@ def test_a_database_that_goes_away_loses_no_outcome_and_holds_nothing_up(
 
 @pytest.mark.postgres
 def test_several_senders_at_once_send_each_once(postgres_url: str, clock: Any, key_pair: Any, tmp_path: Any) -> None:
-    from tests.notifications.postbox import make_config
-
     postbox = Postbox(make_config(postgres_url, key_pair[1], tmp_path), clock)
     queued(postbox, 3 * BATCH)
     mailers = [ScriptedMailer() for _ in range(3)]
@@ -273,6 +273,53 @@ def test_several_senders_at_once_send_each_once(postgres_url: str, clock: Any, k
     assert set(counts.values()) == {1} and len(counts) == 3 * BATCH
     assert {row.state for row in postbox.rows()} == {"sent"}
     assert sum(bool(mailer.taken) for mailer in mailers) > 1
+    postbox.close()
+
+
+@pytest.mark.postgres
+def test_what_was_made_ready_beside_is_given_back_when_the_server_goes_or_the_worker_stops(
+    postgres_url: str, clock: Any, key_pair: Any, tmp_path: Any
+) -> None:
+    postbox = Postbox(make_config(postgres_url, key_pair[1], tmp_path), clock)
+    queued(postbox, BATCH + 5)
+    postbox.mailer.script = [SENT] * (SOME + 5) + [DOWN]
+    assert not postbox.sender.step()
+    counts = Counter(row.state for row in postbox.rows())
+    assert counts == {"sent": SOME + 5, "deferred": 1, "queued": BATCH - SOME - 1}
+    assert {row.attempts for row in postbox.rows() if row.state == "queued"} == {0}
+    postbox.clock.advance(timedelta(hours=1))
+    postbox.sender.step()  # one message tries whether the server is back
+    queued(postbox, SOME + 5)
+    assert postbox.sender.step()
+    postbox.sender.close()
+    assert Counter(row.state for row in postbox.rows())["sending"] == 0
+    postbox.send()
+    assert {row.state for row in postbox.rows()} == {"sent"}
+    assert len({each.parsed["Message-ID"] for each in postbox.mailer.taken}) == len(postbox.mailer.taken)
+    assert len(postbox.told()) == len(postbox.mailer.taken) == BATCH + 5 + SOME + 5
+    postbox.close()
+
+
+@pytest.mark.postgres
+def test_a_database_that_goes_away_beside_loses_no_outcome(
+    postgres_url: str, clock: Any, key_pair: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postbox = Postbox(make_config(postgres_url, key_pair[1], tmp_path), clock)
+    queued(postbox, BATCH + 5)
+    real, away = send_messages.claim, [False, True, False]
+
+    def claim(*arguments: Any) -> Any:
+        if away and away.pop(0):
+            raise ConnectionError("away")
+        return real(*arguments)
+
+    monkeypatch.setattr(send_messages, "claim", claim)
+    assert postbox.sender.step()
+    with pytest.raises(ConnectionError):
+        postbox.sender.step()
+    postbox.send()
+    assert {row.state for row in postbox.rows()} == {"sent"}
+    assert len(postbox.mailer.taken) == len(postbox.told()) == BATCH + 5
     postbox.close()
 
 
