@@ -78,6 +78,26 @@ def test_a_folder_without_databases_and_an_environment_without_services(tmp_path
     assert CliRunner().invoke(personal_data, ["held", "--round", ROUND], env=unsafe).exit_code == 78
 
 
+def test_a_service_whose_workers_are_away_is_named_in_time(data: Path, tmp_path: Path) -> None:
+    home = open_home(data)
+    secrets = home.secrets()
+    environment = {
+        **dict.fromkeys(VARIABLES.values(), ""),
+        "APPLICATIONS_DATABASE_URL": home.database_url("applications"),
+        "APPLICATIONS_SECRET_KEY": secrets["applications"],
+        "APPLICATIONS_IDENTITY_PRIVATE_KEY": secrets["identity_private_key"],
+        "HEARTH_IDENTITY_PUBLIC_KEY": secrets["identity_public_key"],
+        "APPLICATIONS_FIELD_KEYS": f"k1:{secrets['field_keys']['k1']}",
+        "HEARTH_PUBLIC_URL": "https://apply.example.org",
+    }
+    out = tmp_path / "copy.zip"
+    asked = ["copy", PERSON.email, "--out", str(out), "--wait", "0"]
+    done = CliRunner().invoke(personal_data, asked, env=environment)
+    assert done.exit_code == 1 and "are their workers up" in done.output and not out.exists()
+    held = CliRunner().invoke(personal_data, ["held", "--person", PERSON.email], env=environment)
+    assert held.exit_code == 0 and "cohorts" not in held.output
+
+
 def test_retention_only_looks_unless_it_is_told_to_act(data: Path) -> None:
     looked = CliRunner().invoke(retention, ["--data", str(data)])
     assert looked.exit_code == 0 and "would go" in looked.output and " gone" not in looked.output

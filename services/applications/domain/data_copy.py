@@ -2,14 +2,15 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from services.applications.domain.data_kinds import kind_name
+from services.applications.domain.data_kinds import COLUMNS, kind_name
 from services.applications.domain.messages import Message
 
 Say = Callable[[str], str]
@@ -21,26 +22,9 @@ _ABOUT = (
     Message("Passwords and secret links are left out."),
     Message("The file data.json holds the same for programs."),
 )
-_COLUMNS = {
-    "name": Message("Your name"),
-    "email": Message("Email address"),
-    "language": Message("Your language"),
-    "reference": Message("Reference number"),
-    "state": Message("Where it stands"),
-    "stage": Message("Where it stands"),
-    "submitted_at": Message("Sent on"),
-    "created_at": Message("Made on"),
-    "started_at": Message("Begun on"),
-    "updated_at": Message("Changed on"),
-    "text": Message("What it says"),
-    "subject": Message("What it is about"),
-    "reason": Message("The reason given"),
-    "feedback": Message("Feedback to you"),
-    "outcome": Message("How it ended"),
-    "score": Message("Points in all"),
-    "roles": Message("What you may do"),
-}
-"""What some columns are called on the page; the others keep the names that programs know."""
+_MORE = Message("More, as programs write it")
+_YES, _NO = Message("Yes"), Message("No")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 @dataclass(frozen=True)
@@ -141,22 +125,54 @@ def _kind(kind: str, tables: Sequence[Table], say: Say) -> str:
 
 
 def _row(row: Mapping[str, Any], say: Say) -> str:
-    cells = "".join(
-        f"<dt>{escape(say(_COLUMNS[name]) if name in _COLUMNS else name.replace('_', ' '))}</dt><dd>{_cell(value)}</dd>"
-        for name, value in row.items()
-        if value not in (None, "", [], {})
+    """What has a name in words first; numbers and codes after it, folded away."""
+    held = {name: value for name, value in row.items() if value not in (None, "", [], {})}
+    told = {name: value for name, value in held.items() if name in COLUMNS}
+    rest = {name: value for name, value in held.items() if name not in COLUMNS}
+    shown = "".join(
+        f"<dt>{escape(say(COLUMNS[name]))}</dt><dd>{_cell(value, say)}</dd>" for name, value in told.items()
     )
-    return f"<dl>{cells}</dl>"
+    raw = "".join(f"<dt>{escape(name)}</dt><dd>{_raw(value)}</dd>" for name, value in rest.items())
+    more = f"<details><summary>{escape(say(_MORE))}</summary><dl>{raw}</dl></details>" if raw else ""
+    return f'<div class="row"><dl>{shown}</dl>{more}</div>'
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, say: Say) -> str:
+    """A value for a reader: lists one below the other, moments without the signs that programs need."""
+    if isinstance(value, bool):
+        return escape(say(_YES if value else _NO))
+    if isinstance(value, Mapping):
+        parts = "".join(f"<li>{escape(str(name))}: {_cell(each, say)}</li>" for name, each in value.items())
+        return f"<ul>{parts}</ul>"
+    if isinstance(value, list):
+        return f"<ul>{''.join(f'<li>{_item(each, say)}</li>' for each in value)}</ul>"
+    text = "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"<bdi>{escape(_moment(text) if _MOMENT.match(text) else text)}</bdi>"
+
+
+def _item(value: Any, say: Say) -> str:
+    """One of a list: several things that are said of it stand in one line."""
+    if not isinstance(value, Mapping):
+        return _cell(value, say)
+    return ", ".join(f"{escape(str(name))}: {_cell(each, say)}" for name, each in value.items())
+
+
+def _moment(text: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return text
+
+
+def _raw(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f'<bdi class="value">{escape(text)}</bdi>'
+    return f'<bdi dir="auto">{escape(text)}</bdi>'
 
 
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;margin:0;background:#fff;color:#1a1a1a}"
-    "main{max-width:46rem;margin:auto;padding:1rem}h2{display:inline-block;font-size:1.25rem;margin:.75rem 0}"
-    "dl{border-block-start:1px solid #bbb;padding-block:.5rem;margin:0}dt{font-weight:600}"
+    "main{max-width:46rem;margin:auto;padding:1rem}h2{display:inline;font-size:1.25rem;margin:.75rem 0}"
+    ".row{border-block-start:1px solid #bbb;padding-block:.75rem}dl{margin:0}dt{font-weight:600}"
     "dd{margin:0 0 .5rem;overflow-wrap:anywhere;white-space:pre-wrap}summary{cursor:pointer}"
+    "ul{margin:0;padding-inline-start:1.25rem;white-space:normal}.row details{color:#555;font-size:.875rem}"
 )
