@@ -20,7 +20,9 @@ from ortools import graph
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from services.cohorts.domain.assignment import assign
+from tests.bench.reporting import Report
 
+GOAL = ">= 7x and 15x of openreview-matcher at the small size, 100x at the large; floor and total >= theirs"
 Size = tuple[int, int, int]
 SIZES: tuple[Size, ...] = ((300, 20, 3), (1_000, 50, 3), (10_000, 300, 3))
 _NETWORKX_UP_TO = 60_000
@@ -173,7 +175,19 @@ def exponent(points: list[tuple[int, float]]) -> float | None:
     return round(log(y1 / y0) / log(x1 / x0), 2) if len(points) > 1 and x0 != x1 else None
 
 
-if __name__ == "__main__":
-    import json
+def main(repeats: int) -> None:
+    """A line for each contestant and size."""
+    report = Report("assignment", GOAL)
+    found = run(repeats=repeats)
+    for row in found["rows"]:
+        figures = {name: row[name] for name in ("floor", "total", "spread")}
+        times = {"seconds_s": row["seconds"], "to the plain flow_times": row["ratio"]}
+        report.row(row["name"], {**times, **figures}, row["size"])
+    own = [row for row in found["rows"] if row["name"] == "hearth"]
+    cells = [row["size"][0] * row["size"][1] for row in own]
+    report.growth("assignment, by pairs", cells, [row["seconds"] for row in own])
+    report.close()
 
-    print(json.dumps(run(repeats=3), indent=1))
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)

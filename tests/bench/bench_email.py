@@ -7,12 +7,11 @@ Beside it, in turn in the same run, to the same `smtp-sink` of Postfix:
 Then the kill test whole: a sender killed 80 times while it sends 3,000 messages to a server that misbehaves.
 
 Needs Postfix's smtp-sink and smtp-source. HEARTH_TEST_POSTGRES_URL names the database server; without it, SQLite.
-Options: `--rounds 5 --messages 3000 --kills 80`, `--json`.
+Options: `--rounds 5 --messages 3000 --kills 80`.
 """
 
 import argparse
 import contextlib
-import json
 import os
 import shutil
 import socket
@@ -34,6 +33,7 @@ from shared.contracts.envelope import to_json
 from shared.messaging.delivery import Delivery
 from shared.timekeeping import MovableClock, system_clock
 from tests.bench.messaging import database
+from tests.bench.reporting import Report
 from tests.notifications.conftest import migrate
 from tests.notifications.killing import Toll, kill_while_sending
 from tests.notifications.postbox import Postbox, make_config, registered, session
@@ -189,22 +189,25 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser()
     for name, usual in (("--rounds", 5), ("--messages", 3000), ("--kills", 80)):
         parser.add_argument(name, type=int, default=usual)
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
-    found = measure(given.rounds, given.messages) if given.rounds else {}
+    report = Report("email", ">= 5x of the Django shape; >= 0.15x of smtp-source -s2; nothing lost or doubled")
+    if given.rounds:
+        _tell(report, measure(given.rounds, given.messages))
     toll = killed(given.kills, given.messages) if given.kills else None
     if toll is not None:
-        found["kills"] = vars(toll)
-    print(json.dumps(found, indent=2) if given.json else _table(found))
+        report.row(
+            "killed while it sends", {name: len(v) if isinstance(v, list) else v for name, v in vars(toll).items()}
+        )
+    report.close()
     return int(toll is not None and bool(toll.doubled or toll.lost or toll.strange or toll.unknown > toll.kills))
 
 
-def _table(found: dict[str, Any]) -> str:
-    lines = [f"{name:<40} {rate:>8,.0f} a second" for name, rate in found.get("a second", {}).items()]
-    lines += [f"{'hearth, ' + name:<40} {ratio:>8.2f} times" for name, ratio in found.get("ratio", {}).items()]
-    if "kills" in found:
-        lines.append("kills: {kills}; doubled {doubled}, lost {lost}, unknown {unknown}".format(**found["kills"]))
-    return "\n".join(lines)
+def _tell(report: Report, found: dict[str, Any]) -> None:
+    report.say(f"{found['octets']} octets a message, outcomes on {found['database']}")
+    for name, rate in found["a second"].items():
+        report.row(name, {"rate_per_s": rate}, found["messages"])
+    for name, ratio in found["ratio"].items():
+        report.row(f"hearth, {name}", {"ratio_times": ratio})
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from services.developer.invariants.command import show
+from tests.bench.reporting import Report
 from tests.faults.storm import Storm
 from tests.faults.targets import SixProcesses
 from tests.processes.site import running
@@ -39,16 +40,19 @@ def main(rounds: int, size: int) -> int:
 
 def storms(storm: Storm, rounds: int, size: int) -> int:
     """The rounds one after another; the exit status."""
+    report = Report("faults", "0 lost, 0 doubled")
     for number in range(1, rounds + 1):
         storm.run(size, storm.all_killed())
         wrong = storm.check()
-        print(f"round {number}: {storm.outcome}", flush=True)
+        report.row(f"round {number}", {"wrong": len(storm.outcome.problems), "run_s": storm.outcome.seconds})
+        report.say(str(storm.outcome))
         if wrong:
             show(storm.outcome.findings)
             print(*storm.outcome.broken_promises, sep="\n")
             return 1
     show(storm.outcome.findings)
-    print(storm.figures())
+    report.say(storm.figures())
+    report.close()
     return 0
 
 

@@ -5,7 +5,6 @@ declined on the page behind the link, and filled again. It fails where a place i
 or not at all.
 """
 
-import os
 import re
 import sys
 import tempfile
@@ -21,7 +20,8 @@ from services.applications.app import build_from_env as build_applications
 from services.applications.domain.samples.generator import generate
 from services.cohorts.app import build_from_env as build_cohorts
 from services.embedded.sample import apply_sample
-from tests.bench.messaging import virtual_host
+from tests.bench.messaging import servers, virtual_host
+from tests.bench.reporting import Report
 from tests.journeys.choosing import open_round
 from tests.journeys.real_site import ADDRESSES, ROUND, RealSite, set_up_round
 from tests.journeys.sites import STAFF
@@ -43,6 +43,7 @@ class ChoosingRound:
         self.page = browser.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
         self.page.set_default_timeout(_PATIENCE_MS)
         expect.set_options(timeout=_PATIENCE_MS)
+        self.report = Report("choosing_round")
         self._began = time.perf_counter()
 
     def run(self) -> None:
@@ -59,8 +60,10 @@ class ChoosingRound:
         ):
             said = step()
             now = time.perf_counter()
-            print(f"{step.__name__:<8} {now - self._began:7.1f} s  {said}", flush=True)
+            self.report.row(step.__name__, {"step_s": now - self._began})
+            self.report.say(f"  {said}")
             self._began = now
+        self.report.close()
 
     def prepare(self) -> str:
         """Staff sign in and open the round."""
@@ -206,7 +209,7 @@ def main(applications: int, places: int) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         virtual_host() as broker,
-        running(Postgres(os.environ["HEARTH_TEST_POSTGRES_URL"]), broker, Path(folder)) as processes,
+        running(Postgres(servers().server("postgres")["url"]), broker, Path(folder)) as processes,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=finding.chromium(), args=FLAGS)

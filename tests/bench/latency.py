@@ -1,15 +1,27 @@
-"""How long from a commit to the handler in another service, whole workers: `python -m tests.bench.latency [count]`."""
+"""How long from a commit to the handler in another service, whole workers, beside a message that is sent directly.
+
+`python -m tests.bench.latency [count [repeats]]`.
+"""
 
 import sys
 import threading
 import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import pika
+from pika.adapters.blocking_connection import BlockingChannel
 
 from shared.timekeeping import system_clock
 from shared.worker import run_worker
 from tests.bench.messaging import database, events, virtual_host
+from tests.bench.relay import channel_to
+from tests.bench.reporting import Report
 from tests.shared.messaging.toy import Toy
 
 PER_SECOND = 50
+_DURABLE = pika.BasicProperties(delivery_mode=2)
 
 
 def measure(count: int, **env: str) -> list[float]:
@@ -51,13 +63,51 @@ def measure(count: int, **env: str) -> list[float]:
         return sorted(took)
 
 
-def main(count: int) -> None:
-    """With NOTIFY, and with a poll of 100 ms instead."""
-    for name, env in (("NOTIFY", {}), ("poll of 100 ms", {"HEARTH_NOTIFY": "off", "HEARTH_RELAY_POLL_MS": "100"})):
-        took = measure(count, **env)
-        p50, p99 = took[len(took) // 2], took[int(len(took) * 0.99)]
-        print(f"commit to handler, {name:<20} p50 {p50:7.1f} ms   p99 {p99:7.1f} ms   ({len(took)} events)", flush=True)
+def direct(count: int) -> list[float]:
+    """The same from publishing by pika to a consumer's callback, with no database at either end."""
+    took: list[float] = []
+    with virtual_host() as broker, channel_to(broker) as sending, channel_to(broker) as receiving:
+        arguments = {"x-queue-type": "quorum"}
+        sending.queue_declare("direct", durable=True, arguments=arguments)
+
+        def handled(channel: BlockingChannel, method: Any, _properties: object, body: bytes) -> None:
+            took.append(1000 * (time.perf_counter() - float(body.split(b" ")[0])))
+            channel.basic_ack(method.delivery_tag)
+            if len(took) == count:
+                channel.stop_consuming()
+
+        receiving.basic_consume("direct", handled)
+        consumer = threading.Thread(target=receiving.start_consuming, daemon=True)
+        consumer.start()
+        for _ in range(count):
+            began = time.perf_counter()
+            sending.basic_publish("", "direct", f"{began} {'x' * 1000}".encode(), _DURABLE)
+            time.sleep(max(0.0, 1 / PER_SECOND - (time.perf_counter() - began)))
+        consumer.join(60)
+    return sorted(took)
+
+
+def main(count: int, repeats: int) -> None:
+    """With NOTIFY, and with a poll of 100 ms instead, in turn with sending directly."""
+    report = Report("latency", "p50 <= 2x of a direct message, p99 <= 3x")
+    polling = {"HEARTH_NOTIFY": "off", "HEARTH_RELAY_POLL_MS": "100"}
+    ways: dict[str, Callable[[], list[float]]] = {
+        "direct": lambda: direct(count),
+        "NOTIFY": lambda: measure(count),
+        "poll of 100 ms": lambda: measure(count, **polling),
+    }
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for _ in range(repeats):
+        for name, way in ways.items():
+            took = way()
+            found[name].append((took[len(took) // 2], took[int(len(took) * 0.99)]))
+    middle = {name: (median(p50 for p50, _ in each), median(p99 for _, p99 in each)) for name, each in found.items()}
+    for name, (p50, p99) in middle.items():
+        ratios = {"p50 to direct_times": p50 / middle["direct"][0], "p99 to direct_times": p99 / middle["direct"][1]}
+        report.row(f"commit to handler, {name}", {"p50_ms": p50, "p99_ms": p99, **ratios}, count)
+    report.close()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)
+    given = [int(text) for text in sys.argv[1:]]
+    main(*given, *(500, 3)[len(given) :])

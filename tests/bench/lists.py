@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from shared.web.identity import Identity, sign
 from tests.applications.parts import PRIVATE, Applications, person
 from tests.bench.messaging import database
+from tests.bench.reporting import Report
 from tests.bench.rounds import NOW, applications, in_turn, processor
 
 REPEATS = 15
@@ -30,7 +31,8 @@ PAGES = {
 
 
 def main(size: int) -> None:
-    """Print a line for each page."""
+    """A line for each page."""
+    report = Report("lists", "first page < 50 ms in the server")
     with database() as url:
         service, round_id = applications(url, size)
         client = _staff(service)
@@ -45,10 +47,9 @@ def main(size: int) -> None:
             taken = in_turn(works, REPEATS)
             cpu = processor(works["page"])
             page, bare = taken["page"] * 1000, taken["bare"] * 1000
-            print(
-                f"{name:<20} page {page:6.1f} ms, processor {cpu * 1000:6.1f} ms, bare SQL {bare:6.1f} ms", flush=True
-            )
+            report.row(name, {"page_ms": page, "processor_ms": cpu * 1000, "bare SQL_ms": bare}, size)
         service.units.engine.dispose()
+    report.close()
 
 
 def _staff(service: Applications) -> FlaskClient:

@@ -5,7 +5,6 @@ The peer runs in a process of its own and is stopped after `patience` seconds; a
 its seconds are what it was given. Its leximin needs `gurobipy` as well.
 """
 
-import json
 import multiprocessing as mp
 import sys
 import time
@@ -21,6 +20,7 @@ from services.cohorts.domain.lottery.chances import FAIR
 from services.cohorts.domain.lottery.lottery import hold
 from services.cohorts.domain.selection.pool import Pool
 from services.cohorts.domain.selection.targets import Target
+from tests.bench.reporting import Report
 
 Size = tuple[int, int]
 SIZES: tuple[Size, ...] = ((150, 22), (200, 20), (300, 30), (1_000, 60), (2_000, 200))
@@ -136,6 +136,19 @@ def exponent(points: list[tuple[int, float]]) -> float | None:
     return round(log(y1 / y0) / log(x1 / x0), 2)
 
 
+def main(repeats: int, patience: float) -> None:
+    """A line for each contestant, aim and size."""
+    report = Report("lottery", ">= 20x of sortition-algorithms from 200 people up; lowest chance >= theirs")
+    found = run(repeats=repeats, patience=patience)
+    for row in found["rows"]:
+        figures = {"seconds_s": row["seconds"], "times ours_times": row["times_ours"]}
+        what = f"{row['name']}, {row['aim']}"
+        report.row(what, {**figures, "lowest chance": row["lowest_chance"]}, row["size"])
+    own = [row for row in found["rows"] if row["name"] == "hearth" and row["aim"] == "leximin"]
+    report.growth("leximin, by people", [row["size"][0] for row in own], [row["seconds"] for row in own])
+    report.close()
+
+
 if __name__ == "__main__":
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    json.dump(run(repeats=repeats, patience=float(sys.argv[2]) if len(sys.argv) > 2 else 120.0), sys.stdout, indent=1)
+    given = sys.argv[1:]
+    main(int(given[0]) if given else 5, float(given[1]) if len(given) > 1 else 120.0)

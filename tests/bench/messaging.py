@@ -1,13 +1,10 @@
-"""What the messaging benchmarks share: servers from the environment or of their own, and a table of one line each.
+"""What the messaging benchmarks share: databases and brokers on servers found as the tests find theirs, and events."""
 
-`HEARTH_TEST_POSTGRES_URL` and `HEARTH_TEST_RABBIT_URL` (with `HEARTH_TEST_RABBIT_MANAGEMENT_URL`) name the servers;
-`python -m tests.servers` starts some and prints them.
-"""
-
-import os
+import atexit
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from shared.contracts.envelope import to_json, wrap
 from shared.ids import new_id
@@ -15,16 +12,25 @@ from shared.messaging.delivery import Delivery
 from shared.timekeeping import system_clock
 from tests.servers.postgres import Postgres
 from tests.servers.rabbit import Rabbit
+from tests.servers.shared_run import SharedRun
 from tests.shared.messaging.toy import Happened, Toy
 
 NOTE = "x" * 600
 """Makes an event of about 1 KB on the wire."""
 
 
+@cache
+def servers() -> SharedRun:
+    """The servers of this run, found or started as for the tests when they are first asked for."""
+    run = SharedRun.begin()
+    atexit.register(run.end)
+    return run
+
+
 @contextmanager
 def database() -> Iterator[str]:
     """A fresh PostgreSQL database."""
-    server = Postgres(os.environ["HEARTH_TEST_POSTGRES_URL"])
+    server = Postgres(servers().server("postgres")["url"])
     url = server.create()
     yield url
     server.drop(url)
@@ -33,7 +39,8 @@ def database() -> Iterator[str]:
 @contextmanager
 def virtual_host() -> Iterator[str]:
     """A fresh virtual host of RabbitMQ."""
-    server = Rabbit(os.environ["HEARTH_TEST_RABBIT_URL"], os.environ.get("HEARTH_TEST_RABBIT_MANAGEMENT_URL"))
+    record = servers().server("rabbit")
+    server = Rabbit(record["url"], record.get("management"))
     url = server.create()
     yield url
     server.drop(url)
@@ -61,8 +68,8 @@ def fill(toy: Toy, count: int) -> None:
         toy.publish(*batch[start : start + 500])
 
 
-def report(what: str, count: int, run: Callable[[], object]) -> None:
-    """Time `run` and print its rate."""
+def rate_of(count: int, run: Callable[[], object]) -> float:
+    """How many a second, when `run` does so many."""
     began = time.perf_counter()
     run()
-    print(f"{what:<60} {count / (time.perf_counter() - began):>8,.0f}/s", flush=True)
+    return count / (time.perf_counter() - began)

@@ -15,7 +15,8 @@ from statistics import median
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from tests.bench.messaging import virtual_host
+from tests.bench.messaging import servers, virtual_host
+from tests.bench.reporting import Report
 from tests.journeys.panel_round import PanelRound
 from tests.journeys.real_site import RealSite
 from tests.processes.site import running
@@ -26,10 +27,11 @@ from tests.servers.postgres import Postgres
 
 def main(reviewers: int, applications: int, per_application: int, clicks: int) -> None:
     """Print how long each part takes."""
+    report = Report("panel")
     with (
         tempfile.TemporaryDirectory() as folder,
         virtual_host() as broker,
-        running(Postgres(os.environ["HEARTH_TEST_POSTGRES_URL"]), broker, Path(folder)) as processes,
+        running(Postgres(servers().server("postgres")["url"]), broker, Path(folder)) as processes,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=finding.chromium(), args=FLAGS)
@@ -50,7 +52,7 @@ def main(reviewers: int, applications: int, per_application: int, clicks: int) -
         )
         try:
             run.run()
-            _say(f"calibration and the planted leniencies agree to {run.see_calibration():.2f}")
+            report.row("calibration and the planted leniencies", {"agreement": run.see_calibration()})
         except BaseException:
             for name, text in processes.tails().items():
                 _say(f"-- {name}\n{text}")
@@ -58,7 +60,8 @@ def main(reviewers: int, applications: int, per_application: int, clicks: int) -
         for how, seconds in (("clicks", run.pages), ("posted form", run.posts)):
             if seconds:
                 p99 = sorted(seconds)[int(len(seconds) * 0.99)]
-                _say(f"{len(seconds)} reviews by {how}: median {median(seconds):.2f} s each, p99 {p99:.2f} s")
+                report.row(f"reviews by {how}", {"median_s": median(seconds), "p99_s": p99}, len(seconds))
+    report.close()
 
 
 def _say(text: str) -> None:

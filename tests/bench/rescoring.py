@@ -15,7 +15,8 @@ from services.applications.use_cases.publish_rules import publish_again
 from services.applications.use_cases.rescore_round import advance
 from tests.applications.parts import Applications
 from tests.bench.messaging import database
-from tests.bench.rounds import NOW, answers, applications, exponent, in_turn
+from tests.bench.reporting import Report
+from tests.bench.rounds import NOW, answers, applications, in_turn
 
 SIZES = [1_000, 10_000, 100_000]
 _NAMES = [
@@ -85,17 +86,16 @@ def measure(size: int, repeats: int) -> dict[str, float]:
 
 
 def main(sizes: list[int], repeats: int = 5) -> None:
-    """Print a line for each size, and how the cost grows."""
+    """A line for each size, and how the cost grows."""
+    report = Report("rescoring", "<= 5x of bare numpy and COPY")
     seconds = []
     for size in sizes:
         taken = measure(size, repeats)
         seconds.append(taken["ours"])
-        print(
-            f"{size:>8,} applications: {taken['ours']:.2f} s, bare {taken['bare']:.2f} s, {taken['ratio']:.1f}x",
-            flush=True,
-        )
-    if len(sizes) > 1:
-        print(f"grows with the size to the power of {exponent(sizes, seconds):.2f}")
+        figures = {"ours_s": taken["ours"], "bare_s": taken["bare"], "ratio_times": taken["ratio"]}
+        report.row("applications scored again and stored", figures, size)
+    report.growth("rescoring", sizes, seconds)
+    report.close()
 
 
 if __name__ == "__main__":

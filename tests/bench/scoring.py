@@ -1,8 +1,6 @@
 """Scoring by rules against the same arithmetic written out in bare numpy: arithmetic alone, without storing."""
 
-import json
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 from services.applications.domain.forms import parse_form
 from services.applications.domain.forms.model import Form
 from services.applications.domain.priority import Rules, columns_of, parse_rules, score_columns
+from tests.bench.reporting import Report
 
 SIZES = (1_000, 10_000, 100_000)
 REGIONS = ("wales", "scotland", "london", "north_east", "south_west")
@@ -134,5 +133,16 @@ def _bare(a: dict[str, NDArray[Any]]) -> Scored:
     return points, np.minimum(points.sum(axis=1, dtype=np.int32), 100)
 
 
+def main() -> None:
+    """A line for each size, and how the cost grows."""
+    report = Report("scoring")
+    found = run()
+    for size, taken in found.items():
+        figures = {f"{name}_ms": taken[name] * 1000 for name in ("ours", "bare", "columns")}
+        report.row("arithmetic of ten rules", {**figures, "ratio_times": taken["ratio"]}, int(size))
+    report.growth("scoring", [int(size) for size in found], [taken["ours"] for taken in found.values()])
+    report.close()
+
+
 if __name__ == "__main__":
-    json.dump(run(), sys.stdout, indent=1)
+    main()

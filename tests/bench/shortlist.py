@@ -18,7 +18,8 @@ from shared.ids import new_id
 from shared.timekeeping import MovableClock
 from tests.applications.parts import PRIVATE, PUBLIC
 from tests.bench.messaging import database
-from tests.bench.rounds import NOW, TEXT, exponent, in_turn, processor
+from tests.bench.reporting import Report
+from tests.bench.rounds import NOW, TEXT, in_turn, processor
 from tests.cohorts.conftest import migrate
 from tests.cohorts.programme import STAFF, Programme
 
@@ -119,8 +120,8 @@ def ours(programme: Programme, sort: str, filters: Filters) -> None:
         list_shortlist(uow, programme.round_id, filters, sort)
 
 
-def measure(size: int) -> list[float]:
-    """Print a line for each case; the seconds of the use case."""
+def measure(size: int, report: Report) -> list[float]:
+    """A line for each case; the seconds of the use case."""
     with database() as url:
         migrate(url)
         clock = MovableClock(NOW)
@@ -145,22 +146,20 @@ def measure(size: int) -> list[float]:
             }
             taken = in_turn(works, REPEATS)
             seconds.append(taken["ours"])
-            each = {key: f"{value * 1000:.1f} ms" for key, value in taken.items()}
-            each["processor"] = f"{processor(works['page']) * 1000:.1f} ms"
-            ratio = taken["ours"] / taken["bare"]
-            beside = f"bare SQL {each['bare']}, {ratio:.1f}x"
-            page = f"page {each['page']}, of it processor {each['processor']}"
-            print(f"{size:>8,} {name:<24} {each['ours']} ({beside}); {page}", flush=True)
+            figures = {f"{key}_ms": value * 1000 for key, value in taken.items()}
+            figures["ratio_times"] = taken["ours"] / taken["bare"]
+            report.row(name, {**figures, "processor_ms": processor(works["page"]) * 1000}, size)
         programme.units.engine.dispose()
     return seconds
 
 
 def main(sizes: list[int]) -> None:
     """All sizes, and how the cost grows."""
-    found = [measure(size) for size in sizes]
+    report = Report("shortlist", "<= 3x of the bare SQL; page < 50 ms")
+    found = [measure(size, report) for size in sizes]
     for name, seconds in zip(CASES, zip(*found, strict=True), strict=True):
-        if len(sizes) > 1:
-            print(f"{name}: grows with the size to the power of {exponent(sizes, list(seconds)):.2f}")
+        report.growth(name, sizes, seconds)
+    report.close()
 
 
 if __name__ == "__main__":
