@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.notifications.domain.addresses import Address
@@ -25,7 +25,7 @@ from services.notifications.storage.template_versions import TemplateVersions
 from services.notifications.storage.templates import Templates
 from services.notifications.storage.wishes import SendingSettings, Wishes
 from shared.contracts.envelope import Envelope
-from shared.errors import NotYet
+from shared.errors import NotFound, NotYet
 from shared.unit_of_work import UnitOfWork
 
 PREFERENCES = "preferences"
@@ -142,6 +142,14 @@ class NotificationsUnitOfWork(UnitOfWork):
         found = {row.person_id: row for row in rows}
         if missing := len(wanted - found.keys()):
             raise NotYet(f"We do not know yet how to reach {missing} of these people.")
+        return found
+
+    def person_at(self, email: str) -> UUID:
+        """Whose account has this address; raises NotFound."""
+        query = select(ContactRow.person_id).where(func.lower(ContactRow.email) == email.strip().casefold())
+        found = self.session.scalars(query).first()
+        if found is None:
+            raise NotFound("There is no account with this address.")
         return found
 
     def roles(self, people: Collection[UUID]) -> dict[UUID, list[str]]:

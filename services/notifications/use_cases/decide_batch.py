@@ -1,4 +1,7 @@
-"""Staff let held messages go, at once or at a time, or stop them; and stop single messages that have not gone."""
+"""Staff let held messages go, at once or at a time, or stop them; and stop single messages that have not gone.
+
+So does an operator's command, where `by` is None.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +20,7 @@ CANCELLABLE = frozenset({State.HELD, State.QUEUED, State.DEFERRED})
 STOPPED = "Staff stopped it."
 
 
-def release_batch(uow: NotificationsUnitOfWork, batch_id: UUID, by: UUID, at: datetime | None = None) -> int:
+def release_batch(uow: NotificationsUnitOfWork, batch_id: UUID, by: UUID | None, at: datetime | None = None) -> int:
     """Let a batch go, at `at` if that is given; how many messages. Everything is still checked before each is sent.
 
     Raises NotFound, Conflict when it was decided before, Invalid for a time that has passed.
@@ -42,7 +45,7 @@ def _let_go(uow: NotificationsUnitOfWork, rows: Iterable[MessageRow], by: UUID |
     return count
 
 
-def cancel_batch(uow: NotificationsUnitOfWork, batch_id: UUID, by: UUID) -> int:
+def cancel_batch(uow: NotificationsUnitOfWork, batch_id: UUID, by: UUID | None) -> int:
     """Stop every message of a held batch for good; how many. Raises NotFound, Conflict."""
     batch = _held(uow, batch_id)
     _decide(uow, batch, "cancelled", by)
@@ -52,7 +55,7 @@ def cancel_batch(uow: NotificationsUnitOfWork, batch_id: UUID, by: UUID) -> int:
     return len(rows)
 
 
-def cancel_message(uow: NotificationsUnitOfWork, message_id: UUID, by: UUID) -> MessageRow:
+def cancel_message(uow: NotificationsUnitOfWork, message_id: UUID, by: UUID | None) -> MessageRow:
     """Stop a message that has not gone. Raises NotFound, and Conflict when it is on its way, gone, or over."""
     row = uow.messages.get(message_id, lock=True)
     if State(row.state) not in CANCELLABLE:
@@ -68,5 +71,5 @@ def _held(uow: NotificationsUnitOfWork, batch_id: UUID) -> BatchRow:
     return batch
 
 
-def _decide(uow: NotificationsUnitOfWork, batch: BatchRow, state: str, by: UUID) -> None:
+def _decide(uow: NotificationsUnitOfWork, batch: BatchRow, state: str, by: UUID | None) -> None:
     batch.state, batch.decided_at, batch.decided_by = state, uow.now, by
