@@ -15,6 +15,8 @@ from shared.impact.intervals import newcombe, wilson
 if TYPE_CHECKING:
     from shared.impact.suppression import Protected, Sum
 
+FEW = 5
+"""Counts under this are not shown."""
 FOUR_FIFTHS = 0.8
 UNKNOWN, OTHERS = "Not known", "Everybody else"
 
@@ -98,8 +100,13 @@ class _Split:
     counts: Mapping[str, list[int]]
 
 
-def tables(people: Sequence[Reached], attributes: Sequence[Attribute], stages: int) -> tuple[Table, ...]:
-    """A table for every attribute; one for every value where people may have several, since those groups overlap."""
+def tables(
+    people: Sequence[Reached], attributes: Sequence[Attribute], stages: int, *, stops: bool = False
+) -> tuple[Table, ...]:
+    """A table for every attribute; one for every value where people may have several, since those groups overlap.
+
+    stops: see `shared.impact.suppression.protect`.
+    """
     # The solver takes 30 MB, which a process that only shows counts can do without.
     from shared.impact.suppression import Protected, protect
 
@@ -110,6 +117,7 @@ def tables(people: Sequence[Reached], attributes: Sequence[Attribute], stages: i
         found = protect(
             list(splits[number].counts.values()),
             [known for n, split in coarser.items() for known in _sums(splits[number], split, shown[n])],
+            stops=stops,
         )
         if found.exposed:  # nothing is left to hide here, so what the coarser ones show has to go
             for n in coarser:

@@ -9,6 +9,9 @@ first, then its group's neighbours.
 Tables of one pool can give each other away: who knows how many come from London knows something about every table of
 regions. So a table is protected knowing the `Sum`s that coarser tables show.
 
+Whoever knows how far each person came could also learn from a difference: if one person alone stopped between two
+stages, the group whose counts differ by one is theirs. With `stops`, these differences are kept back like counts.
+
 Seen as a flow of people who stop at each stage, these ranges are those of a transportation problem, so the linear
 programme's ends are whole numbers that a table really takes: the audit neither over- nor understates what is known.
 """
@@ -20,8 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from shared.highs import INFINITY, Columns, Linear
+from shared.impact.rates import FEW
 
-FEW = 5
 WIDTH = 3
 """A hidden small count keeps at least WIDTH + 1 possible values, where the totals leave room for so many."""
 
@@ -50,8 +53,11 @@ class Protected:
     exposed: bool = False
 
 
-def protect(counts: Sequence[Sequence[int]], sums: Sequence[Sum] = ()) -> Protected:
-    """What to hide of (G groups, S stages) counts, G and S at least 1; raises ValueError if a row rises."""
+def protect(counts: Sequence[Sequence[int]], sums: Sequence[Sum] = (), *, stops: bool = False) -> Protected:
+    """What to hide of (G groups, S stages) counts, G and S at least 1; raises ValueError if a row rises.
+
+    stops: also where fewer than FEW of a group stopped between two stages.
+    """
     table = np.array(counts, dtype=np.int64)
     if (np.diff(table, axis=1) > 0).any():
         raise ValueError("somebody who reached a stage has reached all before it")
@@ -59,7 +65,7 @@ def protect(counts: Sequence[Sequence[int]], sums: Sequence[Sum] = ()) -> Protec
     few = totals < FEW
     hidden = (table < FEW) | few
     small = hidden & ~few
-    while exposed := _exposed(table, hidden, few, small, sums):
+    while exposed := _exposed(table, hidden, few, small, sums, stops):
         more = _next_to_hide(table, hidden, exposed)
         if more is None:
             return Protected(hidden, few, exposed=bool(sums))
@@ -67,13 +73,17 @@ def protect(counts: Sequence[Sequence[int]], sums: Sequence[Sum] = ()) -> Protec
     return Protected(hidden, few)
 
 
-def _exposed(table: Counts, hidden: Mask, few: Mask, small: Mask, sums: Sequence[Sum]) -> list[tuple[int, int]]:
-    """Small counts that what is shown pins down."""
+def _exposed(
+    table: Counts, hidden: Mask, few: Mask, small: Mask, sums: Sequence[Sum], stops: bool
+) -> list[tuple[int, int]]:
+    """Small counts that what is shown pins down; for a small difference, the later of its two stages."""
     where = [(int(g), int(s)) for g, s in np.argwhere(small)]
-    if not where:
+    apart = [(int(g), int(s) + 1) for g, s in np.argwhere(-np.diff(table, axis=1) < FEW)] if stops else []
+    if hidden.all() or not (where or apart):
         return []
     audit = Audit(table, hidden, few, sums)
-    return [cell for cell in where if np.diff(audit.range_of(*cell))[0] < WIDTH]
+    found = [cell for cell in where if np.diff(audit.range_of(*cell))[0] < WIDTH]
+    return found + [cell for cell in apart if np.diff(audit.range_of(*cell, since=cell[1] - 1))[0] < WIDTH]
 
 
 def _next_to_hide(table: Counts, hidden: Mask, exposed: list[tuple[int, int]]) -> tuple[int, int] | None:
@@ -127,12 +137,14 @@ class Audit:
                 lengths.append(len(entries))
         return Columns(np.array(lengths), np.array(rows), np.array(values))
 
-    def range_of(self, group: int, stage: int) -> tuple[int, int]:
-        """The least and the most that this count can be."""
+    def range_of(self, group: int, stage: int, since: int | None = None) -> tuple[int, int]:
+        """The least and the most that this count can be; or how many of the group stopped between `since` and it."""
         ends = []
         for sign in (-1.0, 1.0):
             cost = np.zeros(len(self.every))
-            cost[group * self.shape[1] + stage] = sign
+            cost[group * self.shape[1] + stage] = sign if since is None else -sign
+            if since is not None:
+                cost[group * self.shape[1] + since] = sign
             self.linear.price(self.every, cost)
             if not self.linear.solve():
                 raise AssertionError("the true counts are one possible table")

@@ -3,13 +3,14 @@
 Nothing here knows whose answers they are: what goes in is a stage and some answers, without a name or a number.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from services.applications.domain.forms import Form
 from services.applications.domain.forms.kinds import PREFER_NOT_TO_SAY, WITH_PREFER_NOT_TO_SAY, Sensitivity
-from shared.impact.rates import Rates, Reached, tables
+from shared.impact.rates import FEW, Rates, Reached, tables
 
 APPLIED, STAYED, SHORTLISTED, OFFERED, ACCEPTED = range(5)
 STAGES = (
@@ -68,11 +69,28 @@ def stage_of(standing: Standing) -> int:
 
 
 def count(standings: list[Standing], form: Form) -> Rates:
-    """The round's rates, with small counts kept back. "Prefer not to say" counts as not known."""
-    people = [Reached(_said(one.answers), stage_of(one)) for one in standings]
-    furthest = max((person.stage for person in people), default=-1) + 1
+    """The round's rates, with small counts kept back. "Prefer not to say" counts as not known.
+
+    Staff know how far each person came, so a stage that fewer than FEW people stopped before is left out, and
+    differences between stages are kept back like counts.
+    """
+    kept = _told_apart([stage_of(one) for one in standings])
+    people = [Reached(_said(one.answers), bisect_right(kept, stage_of(one)) - 1) for one in standings]
     asked = questions_of(form)
-    return Rates(STAGES[:furthest], tables(people, asked, furthest) if people and asked else ())
+    found = tables(people, asked, len(kept), stops=True) if people and asked else ()
+    return Rates(tuple(STAGES[stage] for stage in kept), found)
+
+
+def _told_apart(reached: list[int]) -> list[int]:
+    """The stages that are enough people apart: APPLIED, and each that FEW or more of those before did not reach."""
+    kept, before = [APPLIED], len(reached)
+    for stage in range(APPLIED + 1, len(STAGES)):
+        here = sum(one >= stage for one in reached)
+        if here >= FEW and before - here >= FEW:
+            kept, before = [*kept, stage], here
+        elif here == before and kept[-1] != APPLIED:
+            kept[-1] = stage  # the same people, so the name that says more
+    return kept
 
 
 def _said(answers: Mapping[str, Any]) -> dict[str, Any]:

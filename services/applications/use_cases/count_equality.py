@@ -41,7 +41,7 @@ def _waits_for(uow: ApplicationsUnitOfWork, round_id: UUID) -> str:
     state = state_at(life_of(uow.rounds.get(round_id)), uow.now)
     _, decided, open_offers = uow.equality.outcomes(round_id)
     if state not in (State.CLOSED, State.ARCHIVED):
-        return "The round takes applications still."
+        return "The round still takes applications."
     if not decided:
         return "No decision is released yet."
     if open_offers:

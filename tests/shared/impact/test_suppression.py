@@ -44,6 +44,22 @@ def test_no_small_count_can_be_worked_out(counts: Rows) -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.lists(falling, min_size=2, max_size=3))
+def test_nor_how_few_of_a_group_stopped_between_two_stages(counts: Rows) -> None:
+    shown = protect(counts, stops=True)
+    possible = [np.array(table) for table in consistent(counts, shown)]
+    for group, (before, after) in enumerate(counts):
+        if before - after < FEW and not shown.totals_hidden.any():
+            values = {int(table[group, 0] - table[group, 1]) for table in possible}
+            assert shown.hidden.all() or max(values) - min(values) >= WIDTH, (counts, shown.hidden, values)
+
+
+def test_one_person_who_stopped_is_not_given_away_by_a_difference() -> None:
+    assert not protect([[40, 39], [30, 30]]).hidden.any()
+    assert protect([[40, 39], [30, 30]], stops=True).hidden.all()
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.lists(falling, min_size=3, max_size=3))
 def test_a_coarser_table_does_not_give_a_finer_one_away(counts: Rows) -> None:
     """Regions, and a second table that shows whether somebody is from one of the first two."""
