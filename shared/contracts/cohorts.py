@@ -239,6 +239,18 @@ class SessionReminderDue(Event):
     minutes_before: int
 
 
+@contract("cohorts.lottery_published", subject="lottery_id")
+@dataclass(frozen=True, kw_only=True)
+class LotteryPublished(Event):
+    """A public lottery of a round: `state` is promised, worked_out, drawn or ended. `link` is its public page."""
+
+    lottery_id: UUID
+    round_id: UUID
+    title: str
+    state: str
+    link: str
+
+
 @contract("cohorts.personal_data_gathered", subject="request_id")
 @dataclass(frozen=True, kw_only=True)
 class PersonalDataGathered(Event):

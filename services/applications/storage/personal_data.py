@@ -94,6 +94,7 @@ IMPERSONAL = frozenset(
         "stored_files",
         "rounds",
         "equality_rates",
+        "round_lotteries",
         "rescores",
         "rules_drafts",
         "different_organisations",

@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from services.applications.domain.forms import Form, parse_form
 from services.applications.domain.priority import Rules, parse_rules
-from services.applications.storage.tables import ApplicationRow, FormVersionRow, RoundRow, RulesVersionRow
+from services.applications.storage.tables import (
+    ApplicationRow,
+    FormVersionRow,
+    RoundLotteryRow,
+    RoundRow,
+    RulesVersionRow,
+)
 from shared.errors import NotFound
 
 
@@ -82,6 +88,11 @@ class Rounds:
             form_version=1,
         )
         self._session.add(row)
+
+    def lotteries(self, round_id: UUID) -> list[RoundLotteryRow]:
+        """The round's public lotteries that were not given up, in the order of their promises."""
+        where = (RoundLotteryRow.round_id == round_id, RoundLotteryRow.state != "ended")
+        return list(self._session.scalars(select(RoundLotteryRow).where(*where).order_by(RoundLotteryRow.lottery_id)))
 
     def form(self, round_id: UUID, version: int) -> Form:
         """The form of a version."""

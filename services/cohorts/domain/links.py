@@ -31,6 +31,10 @@ class Links:
         """A reviewer's own discussions."""
         return f"{self.origin}/cohorts/panel/discussions"
 
+    def lottery(self, lottery_id: UUID) -> str:
+        """What everybody may see of a lottery."""
+        return f"{self.origin}/cohorts/lotteries/{lottery_id}"
+
     def offer(self, offer_id: UUID, nonce: str) -> str:
         """The page that answers an offer."""
         return f"{self.origin}/cohorts/offers/{self.token(offer_id, nonce)}"

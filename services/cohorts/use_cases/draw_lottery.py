@@ -10,7 +10,7 @@ from services.cohorts.domain.lottery.public import read_published, seed_of, tick
 from services.cohorts.domain.revision import step
 from services.cohorts.storage.tables import Application, LotteryDraw, SelectionRun
 from services.cohorts.storage.unit_of_work import CohortsUnit
-from services.cohorts.use_cases.promise_lottery import DRAWN, WORKED_OUT
+from services.cohorts.use_cases.promise_lottery import DRAWN, WORKED_OUT, tell_lottery
 from services.cohorts.use_cases.stage_decisions import RELEASED
 from shared.errors import Conflict, Invalid, NotFound
 
@@ -42,6 +42,7 @@ def draw_lottery(uow: CohortsUnit, actor: Actor, lottery_id: UUID, source_value:
         file=row.file_hash,
         drawn=len(row.drawn),
     )
+    tell_lottery(uow, row)
     return row
 
 

@@ -19,6 +19,7 @@ from services.cohorts.storage.tables import LotteryDraw
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.run_selection import described, wish_of
 from services.cohorts.use_cases.score_pool import ScoredPool, score_pool
+from shared.contracts.cohorts import LotteryPublished
 from shared.errors import Conflict, Invalid
 
 PROMISED, WORKED_OUT, DRAWN, ENDED = "promised", "worked_out", "drawn", "ended"
@@ -78,6 +79,7 @@ def promise_lottery(uow: CohortsUnit, actor: Actor, round_id: UUID, wanted: Prom
     uow.lotteries.add(row)
     uow.session.flush()
     _record(uow, actor, row, "lottery_promised", commitment=row.commitment, source=row.source)
+    tell_lottery(uow, row)
     return row
 
 
@@ -181,6 +183,7 @@ def keep_chances(uow: CohortsUnit, actor: Actor, worked: WorkedOut) -> LotteryDr
     row.data_hash, row.worked_out_at, row.state = worked.data_hash, uow.now, WORKED_OUT
     step(row, None)
     _record(uow, actor, row, "lottery_worked_out", file=row.file_hash, data_hash=row.data_hash)
+    tell_lottery(uow, row)
     return row
 
 
@@ -209,6 +212,7 @@ def end_lottery(uow: CohortsUnit, actor: Actor, lottery_id: UUID) -> LotteryDraw
     row.state = ENDED
     step(row, None)
     _record(uow, actor, row, "lottery_ended")
+    tell_lottery(uow, row)
     return row
 
 
@@ -219,6 +223,19 @@ def question_of_lottery(row: LotteryDraw) -> Question:
         tuple(wish_of(kept) for kept in row.targets),
         tuple(Pin(**pin) for pin in row.pinned_in),
         tuple(Pin(**pin) for pin in row.pinned_out),
+    )
+
+
+def tell_lottery(uow: CohortsUnit, row: LotteryDraw) -> None:
+    """Publish where a lottery stands, for the round's page and for those who applied."""
+    uow.publish(
+        LotteryPublished(
+            lottery_id=row.id,
+            round_id=row.round_id,
+            title=row.title,
+            state=row.state,
+            link=uow.links.lottery(row.id),
+        )
     )
 
 

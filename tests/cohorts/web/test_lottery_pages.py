@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from shared.contracts.cohorts import LotteryPublished
 from tests.cohorts.browser import Browser
 from tests.cohorts.programme import STAFF, Programme
 
@@ -34,6 +35,9 @@ def test_staff_promise_publish_and_draw_and_everybody_can_look(programme: Progra
     assert row.secret not in anybody.get(public) + page + anybody.get(public.replace("/cohorts/", "/cohorts/api/v1/"))
     page = fresh.follow(fresh.post(one, f"{one}/draw", file_hash=file_hash[1]))
     assert "See who was drawn" in page
+    states = [event["state"] for event in programme.published(LotteryPublished)]
+    assert states == ["promised", "worked_out", "drawn"]
+    assert programme.published(LotteryPublished)[-1]["link"].endswith(public)
     shown = anybody.get(public)
     assert f"--seed &#39;{row.secret}&#39;" in shown or f"--seed '{row.secret}'" in shown
     assert "once everybody has been told" in shown

@@ -20,6 +20,7 @@ from services.applications.storage.tables.filling_in import (
 )
 from services.applications.storage.tables.forms import FormDraftRow
 from services.applications.storage.tables.interest import InterestRow
+from services.applications.storage.tables.lotteries import RoundLotteryRow
 from services.applications.storage.tables.organisations import (
     DifferentOrganisationsRow,
     OrganisationChangeRow,
@@ -69,6 +70,7 @@ __all__ = [
     "PersonRow",
     "RecoveryCodeRow",
     "RescoreRow",
+    "RoundLotteryRow",
     "RoundRow",
     "RulesDraftRow",
     "RulesVersionRow",

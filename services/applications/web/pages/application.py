@@ -50,6 +50,7 @@ def overview(application_id: UUID) -> ResponseReturnValue:
         status, files = uow.applications.status(application_id), uow.uploads.names(application_id)
         told = round_.row.show_scores and draft.row.state == "submitted"
         breakdown = read_breakdown(uow, draft.row) if told else None
+        lotteries = uow.rounds.lotteries(draft.row.round_id)
     stage = stage_of(draft.row, status)
     return render_template(
         "applications/apply/status.html",
@@ -60,6 +61,7 @@ def overview(application_id: UUID) -> ResponseReturnValue:
         detail=status.detail if status else "",
         since=status.since if status and draft.row.state == "submitted" else draft.row.withdrawn_at,
         breakdown=breakdown,
+        lotteries=lotteries,
         sections=answer_rows(draft, language(), files),
     )
 

@@ -69,8 +69,10 @@ def _first_page(person: PersonRow) -> str:
 def round_page(slug: str) -> ResponseReturnValue:
     with units().begin(write=False) as uow:
         row = public_round(uow, slug)
-        form = uow.rounds.form(row.id, row.form_version)
-    return render_template("applications/home/round.html", round=view_of(row, here().clock()), form=form)
+        form, lotteries = uow.rounds.form(row.id, row.form_version), uow.rounds.lotteries(row.id)
+    return render_template(
+        "applications/home/round.html", round=view_of(row, here().clock()), form=form, lotteries=lotteries
+    )
 
 
 @pages.get("/rounds/<slug>/priorities")

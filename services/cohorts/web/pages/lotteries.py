@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from services.cohorts.use_cases.draw_lottery import look_up_ticket
 from services.cohorts.web import fields
@@ -13,7 +14,9 @@ from services.cohorts.web.context import units
 from shared.errors import Conflict, NotFound
 from shared.web import access
 from shared.web.download import as_attachment
+from shared.web.limits import Limit
 
+_LOOK_UPS = Limit(10, 60)
 pages = Blueprint("lotteries", __name__, url_prefix="/cohorts/lotteries")
 
 
@@ -42,7 +45,8 @@ def _page(lottery_id: UUID, found: Mapping[str, Any], errors: Mapping[str, list[
 @pages.post("/<uuid:lottery_id>")
 @access.public
 def ticket(lottery_id: UUID) -> ResponseReturnValue:
-    """Somebody's own ticket, by their reference: once everybody has been told."""
+    """Somebody's own ticket, by their reference: once everybody has been told. Nobody tries references out."""
+    _LOOK_UPS.check(request.remote_addr or "", _("You looked up many tickets. Please wait a minute and try again."))
     try:
         with units().begin(write=False) as uow:
             name, chance, drawn = look_up_ticket(uow, lottery_id, fields.text(request.form, "reference"))
