@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications.storage.tables import UploadRow
+from services.applications.storage.tables import ApplicationRow, UploadRow
 from shared.errors import NotFound
 from shared.messaging.tables import due
 
@@ -42,10 +43,15 @@ class Uploads:
         query = select(UploadRow).where(UploadRow.application_id == application_id)
         return list(self._session.scalars(query.order_by(UploadRow.added_at, UploadRow.id)))
 
-    def added_before(self, before: datetime) -> Iterator[UploadRow]:
-        """Every file that was added before a moment, those of one application together."""
-        query = select(UploadRow).where(UploadRow.added_at < before)
-        yield from self._session.scalars(query.order_by(UploadRow.application_id, UploadRow.id))
+    def with_answers(self, before: datetime) -> Iterator[tuple[UploadRow, dict[str, Any]]]:
+        """Every file that was added before a moment, with what its application says in the clear."""
+        query = (
+            select(UploadRow, ApplicationRow.answers)
+            .join(ApplicationRow, ApplicationRow.id == UploadRow.application_id)
+            .where(UploadRow.added_at < before)
+            .execution_options(yield_per=500)
+        )
+        yield from ((row, answers) for row, answers in self._session.execute(query))
 
     def known_bytes(self) -> set[str]:
         """Under which names the store keeps files that somebody may still ask for, or that will go by themselves."""

@@ -1,8 +1,8 @@
 """Take away what is left of files: those that no answer names any more, and bytes that nobody knows of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from services.applications.storage.scanning import INFECTED
@@ -17,16 +17,18 @@ def loose_files(uow: ApplicationsUnitOfWork, before: datetime) -> list[UploadRow
 
     Of a harmful file only the line is left, for its owner to read; that stays as long as the application.
     """
-    found: list[UploadRow] = []
-    for application_id, rows in groupby(uow.uploads.added_before(before), lambda row: row.application_id):
-        named = _named(uow, application_id)
-        found += [row for row in rows if row.state != INFECTED and str(row.id) not in named]
-    return found
+    # Answers that are kept apart are sealed: they are opened for the few files that the others do not name.
+    unnamed = [row for row, answers in uow.uploads.with_answers(before) if not _names(answers, row)]
+    return [row for row in unnamed if row.state != INFECTED and not _names(_all_answers(uow, row), row)]
 
 
-def _named(uow: ApplicationsUnitOfWork, application_id: UUID) -> set[str]:
-    answers = with_all_answers(uow, uow.applications.get(application_id)).answers.values()
-    return {str(each) for value in answers if isinstance(value, list) for each in value}
+def _names(answers: Mapping[str, Any], row: UploadRow) -> bool:
+    value = answers.get(row.question_id)
+    return isinstance(value, list) and str(row.id) in value
+
+
+def _all_answers(uow: ApplicationsUnitOfWork, row: UploadRow) -> Mapping[str, Any]:
+    return with_all_answers(uow, uow.applications.get(row.application_id)).answers
 
 
 def drop_loose_files(uow: ApplicationsUnitOfWork, before: datetime) -> int:

@@ -82,6 +82,32 @@ def test_erasing_needs_a_recent_sign_in_and_a_tick(
     assert client.get("/account").status_code == 302
 
 
+def test_staff_who_act_for_somebody_are_told_what_is_missing(
+    service: Applications,
+    client: FlaskClient,
+    sent: tuple[uuid.UUID, uuid.UUID],
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.applications.web.pages.staff_data.prove_first", lambda _page: None)
+    sign_in("staff")
+    page, action = "/staff/data", "/staff/data/people"
+
+    def said(**typed: str) -> str:
+        answer = press(client, page, action, **typed)
+        assert answer.status_code == 422
+        return answer.get_data(as_text=True)
+
+    assert "Nobody here has" in said(email="nobody@example.org", what="copy")
+    unsure = said(email="noor@example.org", what="erase")
+    assert "Tick this when you are sure" in unsure and 'value="noor@example.org"' in unsure
+    assert press(client, page, action, email="noor@example.org", what="erase", sure="yes").status_code == 303
+    with service.units.begin(write=False) as uow:
+        reference = uow.erasures.newest_of(sent[1]).reference  # type: ignore[union-attr]
+    assert reference in said(email="noor@example.org", what="copy")
+    assert "/erasure/" in client.get(page).get_data(as_text=True)
+
+
 def test_a_new_address_counts_when_its_reader_says_so(
     service: Applications, sent: tuple[uuid.UUID, uuid.UUID], clock: MovableClock
 ) -> None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from services.applications.storage.tables import CorrectionRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases import copy_data, correct_answers, erase_person
+from services.applications.use_cases.find_somebody import find_person
 from services.applications.web.answers import in_words
 from services.applications.web.context import here, units
 from services.applications.web.data_files import download
@@ -51,7 +52,7 @@ def _page(errors: dict[str, list[str]]) -> str:
         people=people,
         corrections=corrections,
         errors=errors,
-        typed=request.form.get("email", ""),
+        typed=request.form,
     )
 
 
@@ -77,17 +78,20 @@ def for_person() -> ResponseReturnValue:
     """Somebody wrote or telephoned: ask for a copy, or for erasure, in their place."""
     if answer := prove_first(PAGE):
         return answer
-    with units().begin() as uow:
-        person = uow.people.by_email(request.form.get("email", "").strip().lower())
-        if person is not None and request.form.get("what") == "erase" and request.form.get("sure") == "yes":
-            erase_person.request_erasure(uow, person.id, language=person.language, by_staff=True)
-        elif person is not None and request.form.get("what") == "copy":
-            copy_data.request_copy(uow, person.id, asked_by=known().person_id, language=person.language)
-        else:
-            person = None
-    if person is None:
-        problems = {"email": ["Nobody has this address, or you did not tick that you are sure."]}
-        return _page(problems), 422
+    what, sure = request.form.get("what"), request.form.get("sure") == "yes"
+    if what not in ("copy", "erase"):
+        return _page({"what": ["Choose what they ask for."]}), 422
+    if what == "erase" and not sure:
+        return _page({"sure": ["Tick this when you are sure: it cannot be undone."]}), 422
+    try:
+        with units().begin() as uow:
+            person = find_person(uow, request.form.get("email", ""))
+            if what == "erase":
+                erase_person.request_erasure(uow, person.id, language=person.language, by_staff=True)
+            else:
+                copy_data.request_copy(uow, person.id, asked_by=known().person_id, language=person.language)
+    except NotFound as error:
+        return _page({"email": [error.message]}), 422
     flash("It is under way.", "success")
     return redirect(PAGE, 303)
 
