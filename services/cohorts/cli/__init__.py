@@ -5,5 +5,6 @@ COMMANDS: dict[str, str] = {
     "draw": "services.cohorts.cli.select:draw_command",
     "assign": "services.cohorts.cli.assign:assign_command",
     "calibrate": "services.cohorts.cli.calibrate:calibrate_command",
+    "sessions": "services.cohorts.cli.sessions:sessions",
     "verify-record": "services.cohorts.cli.verify_record:verify_record_command",
 }
