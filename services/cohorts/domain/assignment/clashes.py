@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python.max_flow import SimpleMaxFlow
 
 from .model import Clash
 from .problem import Problem
@@ -72,6 +71,8 @@ def _cut(problem: Problem, at: Positions) -> tuple[Positions, Positions] | None:
     m, n = len(problem.reviewers), len(at)
     rows, columns = np.nonzero(problem.allowed[at])
     source, sink = n + m, n + m + 1
+    from ortools.graph.python.max_flow import SimpleMaxFlow  # large, and wanted once a round
+
     flow = SimpleMaxFlow()
     flow.add_arcs_with_capacity(np.full(n, source), np.arange(n), problem.need[at])
     flow.add_arcs_with_capacity(rows, columns + n, np.ones_like(rows))

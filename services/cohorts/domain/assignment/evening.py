@@ -1,7 +1,6 @@
 """The most even loads that conflicts, capacities and held reviews allow, when none are within one of each other."""
 
 import numpy as np
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from .flow import Marks
 from .loads import Bounds, bounds_of_least_squares
@@ -23,6 +22,8 @@ def _least_squares(problem: Problem) -> Marks | None:
     rows, columns = np.nonzero(problem.allowed)
     held = problem.held_load
     room = np.minimum(problem.capacity - held, problem.allowed.sum(axis=0))
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # large, and wanted once a round
+
     solver = SimpleMinCostFlow()
     pairs = solver.add_arcs_with_capacity_and_unit_cost(rows, columns + n, np.ones_like(rows), np.zeros_like(rows))
     reviewer = np.repeat(np.arange(m), room)

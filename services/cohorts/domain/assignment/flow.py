@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from .loads import Bounds
 
@@ -64,6 +63,8 @@ def first_look(cost: Costs, allowed: Marks, need: Costs, bounds: Bounds, width: 
 def _solve_shown(cost: Costs, shown: Marks, need: Costs, bounds: Bounds) -> Marks | None:
     n, m = cost.shape
     rows, columns = np.nonzero(shown)
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # large, and wanted once a round
+
     solver = SimpleMinCostFlow()
     pairs = solver.add_arcs_with_capacity_and_unit_cost(
         rows, columns + n, np.ones(len(rows), dtype=np.int64), cost[rows, columns]
