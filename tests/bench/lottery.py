@@ -9,6 +9,7 @@ import multiprocessing as mp
 import sys
 import time
 from collections.abc import Iterable
+from importlib import import_module
 from importlib.util import find_spec
 from math import log
 from statistics import median
@@ -42,8 +43,6 @@ def synthetic(size: Size, seed: int = 1) -> tuple[Pool, list[Target]]:
 
 def by_sortition(pool: Pool, targets: list[Target], places: int, aim: str, backend: str) -> float | None:
     """The lowest chance that the peer reaches."""
-    from importlib import import_module
-
     import sortition_algorithms as peer
 
     heads = ["feature", "value", "min", "max"]
@@ -58,6 +57,7 @@ def by_sortition(pool: Pool, targets: list[Target], places: int, aim: str, backe
         for place, person in enumerate(pool.ids)
     ]
     people, _ = peer.read_in_people(["id", *pool.columns], rows, features, settings)
+    _unnamed_variables()
     module = import_module(f"sortition_algorithms.committee_generation.{aim}")
     find = getattr(module, f"find_distribution_{aim}")
     panels, weights, _ = find(features, people, places, [], solver_backend=backend)
@@ -66,6 +66,19 @@ def by_sortition(pool: Pool, targets: list[Target], places: int, aim: str, backe
         for person in panel:
             chances[person] += weight
     return min(chance for chance in chances.values() if chance > 0)
+
+
+def _unnamed_variables() -> None:
+    """sortition-algorithms adds variables whose name is None, which newer versions of mip refuse."""
+    if not find_spec("mip"):
+        return
+    model = import_module("mip").Model
+    plain = model.add_var
+
+    def add_var(self: Any, *given: Any, **named: Any) -> Any:
+        return plain(self, *given, **{**named, "name": named.get("name") or ""})
+
+    model.add_var = add_var
 
 
 def _apart(answers: "mp.Queue[float | None]", *job: Any) -> None:
