@@ -27,6 +27,7 @@ SORTS: dict[str, tuple[Any, bool]] = {
     "median": (Application.review_median, True),
     "reviews": (Application.review_count, False),
     "spread": (Application.review_spread, True),
+    "flags": (Application.flags, True),
     "reference": (Application.reference, False),
 }
 """Orders of the shortlist: the column, and whether the highest comes first."""
