@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from services.applications.domain.equality import Standing, count, questions_of, stage_of
@@ -15,7 +16,8 @@ from services.applications.use_cases.count_equality import count_equality, see_e
 from services.embedded.sample import apply_sample
 from shared.errors import Conflict
 from shared.timekeeping import MovableClock
-from tests.applications.parts import Applications
+from tests.applications.conftest import SignIn
+from tests.applications.parts import Applications, press
 
 FORM = parse_form(form_definition())
 
@@ -64,7 +66,7 @@ def test_a_stage_that_few_stopped_before_is_left_out() -> None:
 
 
 def test_they_wait_until_nothing_moves_and_are_worked_out_once(
-    service: Applications, clock: MovableClock, open_round: RoundRow
+    service: Applications, clock: MovableClock, open_round: RoundRow, client: FlaskClient, sign_in: SignIn
 ) -> None:
     round_id, now = open_round.id, clock()
     for sample in generate(24, 3, opens_at=now - timedelta(hours=2), closes_at=now - timedelta(hours=1)):
@@ -88,10 +90,19 @@ def test_they_wait_until_nothing_moves_and_are_worked_out_once(
     for number, id in enumerate(ids):
         told("offered" if number < 6 else "unsuccessful", id, 1)
     refused("6 offers wait")
+    sign_in("staff")
+    here = f"/staff/rounds/{round_id}/equality"
+    assert "6 offers wait" in client.get(here).get_data(as_text=True)
+    assert client.get(f"{here}.csv").status_code == 404
     for id in ids[:6]:
         told("accepted", id, 2)
-    with service.units.begin() as uow:
-        kept = count_equality(uow, round_id, "Rhiannon").content
+    assert press(client, here, here).location == here
+    assert "Wilson" in client.get(f"{here}?against=first").get_data(as_text=True)
+    assert "kept back" in client.get(f"{here}.csv").get_data(as_text=True)
+    with service.units.begin(write=False) as uow:
+        row = uow.equality.rates(round_id)
+    assert row is not None
+    kept = row.content
     refused("stay as they are")
     told("declined", ids[0], 3)
     with service.units.begin(write=False) as uow:
