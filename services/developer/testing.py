@@ -25,7 +25,8 @@ def test(arguments: tuple[str, ...]) -> None:
 
 def run_pytest(arguments: Sequence[str]) -> int:
     """Run pytest in the checkout's folder; its exit status."""
-    workers = min(os.cpu_count() or 1, _WORKERS_AT_MOST)
+    # One more than there are cores: many tests wait for a server, a process or a page.
+    workers = min((os.cpu_count() or 1) + 1, _WORKERS_AT_MOST)
     parallel = [] if _chosen(arguments) else ["-n", str(workers), "--dist", "loadgroup"]
     command = [sys.executable, "-m", "pytest", *parallel, *(_from_root(each) for each in arguments)]
     return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 (the developer's own arguments)

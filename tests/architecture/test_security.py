@@ -104,11 +104,11 @@ def test_every_answer_of_every_route_has_its_headers(world: World, service: Serv
             assert "Server" not in answer.headers and "X-Powered-By" not in answer.headers, about
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/{name}/api/v1/nothing", "/assets/../app.py", "/%00", "/a" * 3000])
-def test_so_have_answers_of_no_route(service: Service[Any], path: str) -> None:
-    answer = service.web.test_client().get(path.format(name=service.name))
-    assert answer.status_code == 404 and "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Cache-Control"] == "no-store"
+def test_so_have_answers_of_no_route(service: Service[Any]) -> None:
+    for path in ("/nothing", f"/{service.name}/api/v1/nothing", "/assets/../app.py", "/%00", "/a" * 3000):
+        answer = service.web.test_client().get(path)
+        assert answer.status_code == 404 and "default-src 'none'" in answer.headers["Content-Security-Policy"], path
+        assert answer.headers["Cache-Control"] == "no-store", path
 
 
 def test_what_goes_wrong_is_told_to_the_log_alone(service: Service[Any], monkeypatch: pytest.MonkeyPatch) -> None:

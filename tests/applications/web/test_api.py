@@ -76,11 +76,12 @@ def test_unknown_fields_of_a_request_are_named(client, open_round, headers):
         assert wrong.status_code == 422 and set(wrong.json["errors"]) == named
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"answers": 1}'])
-def test_bodies_that_are_no_answers(client, draft, headers, body):
+def test_bodies_that_are_no_answers(client, draft, headers):
     address = f"{API}/applications/{draft['id']}/sections/contact"
-    answer = client.put(address, data=body, content_type="application/json", headers={**headers, "If-Match": '"1"'})
-    assert answer.status_code in (400, 422) and answer.content_type == "application/problem+json"
+    wanted = {"content_type": "application/json", "headers": {**headers, "If-Match": '"1"'}}
+    for body in (b"", b"{", b"[]", b'"x"', b"\xff", b'{"answers": 1}'):
+        answer = client.put(address, data=body, **wanted)
+        assert answer.status_code in (400, 422) and answer.content_type == "application/problem+json", body
 
 
 def test_edits_say_which_version_they_change(client, draft, headers):
@@ -135,12 +136,12 @@ def test_pages_of_the_list_hold_everybody_once(service, client, open_round, sign
     assert seen[0]["score"] > 0
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "WyJhIiwgImIiXQ", "WzEsICJub3QtYW4taWQiXQ", "é"])
 @pytest.mark.parametrize("sort", ["score", "submitted", "reference"])
-def test_a_made_up_cursor_is_refused_by_name(client, open_round, sign_in, cursor, sort):
+def test_a_made_up_cursor_is_refused_by_name(client, open_round, sign_in, sort):
     sign_in("staff")
-    answer = client.get(f"{API}/rounds/{open_round.id}/scored", query_string={"cursor": cursor, "sort": sort})
-    assert answer.status_code == 422 and set(answer.json["errors"]) == {"cursor"}
+    for cursor in ("x", "W10", "WyJhIiwgImIiXQ", "WzEsICJub3QtYW4taWQiXQ", "é"):
+        answer = client.get(f"{API}/rounds/{open_round.id}/scored", query_string={"cursor": cursor, "sort": sort})
+        assert answer.status_code == 422 and set(answer.json["errors"]) == {"cursor"}, cursor
 
 
 def test_staff_make_and_move_a_round(client, sign_in):

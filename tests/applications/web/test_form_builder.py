@@ -76,9 +76,9 @@ def test_a_section_and_a_question_are_added_changed_moved_and_removed(service, c
     assert "your_week" not in [one["id"] for one in definition(service, open_round)["sections"]]
 
 
-@pytest.mark.parametrize("page", ["", "/settings", "/text", "/copy", "/publish", "/versions", "/changes", "/preview"])
-def test_every_page_opens(client, home, page):
-    assert client.get(home + page).status_code == 200
+def test_every_page_opens(client, home):
+    for page in ("", "/settings", "/text", "/copy", "/publish", "/versions", "/changes", "/preview"):
+        assert client.get(home + page).status_code == 200, page
 
 
 def test_every_part_of_the_sample_opens_and_saves_unchanged(service, client, home, open_round):

@@ -96,12 +96,10 @@ def test_a_network_gets_few_emails_too(service, client):
     assert press(client, "/sign-in", "/sign-in", email="one-more@example.org").status_code == 429
 
 
-@pytest.mark.parametrize(
-    "email", ["", "nobody", "a@b", "a b@example.org", "x\r\nBcc: y@example.org", "a\x00@example.org"]
-)
-def test_what_is_no_address_is_named(service, client, email):
-    answer = press(client, "/sign-in", "/sign-in", email=email)
-    assert answer.status_code == 422 and 'href="#email"' in text(answer)
+def test_what_is_no_address_is_named(service, client):
+    for email in ("", "nobody", "a@b", "a b@example.org", "x\r\nBcc: y@example.org", "a\x00@example.org"):
+        answer = press(client, "/sign-in", "/sign-in", email=email)
+        assert answer.status_code == 422 and 'href="#email"' in text(answer), email
     assert data_of(service, "sign_in_requested") == []
 
 

@@ -39,10 +39,10 @@ def test_the_highest_comes_first_and_what_has_no_score_last(programme: Programme
     assert set(found[7:]) == {"APP-008", "APP-009"}
 
 
-@pytest.mark.parametrize("sort", list(SORTS))
 @pytest.mark.parametrize("limit", [1, 4])
-def test_every_order_shows_every_row_once(programme: Programme, sort: str, limit: int) -> None:
-    assert sorted(_all(programme, sort, limit=limit)) == [f"APP-{n:03}" for n in range(1, 10)]
+def test_every_order_shows_every_row_once(programme: Programme, limit: int) -> None:
+    for sort in SORTS:
+        assert sorted(_all(programme, sort, limit=limit)) == [f"APP-{n:03}" for n in range(1, 10)], sort
 
 
 def test_filters_narrow(programme: Programme) -> None:
