@@ -1,6 +1,7 @@
 """Files that staff hand out: how large, of which kinds, and how each is given to a browser."""
 
 LARGEST = 10 * 1024 * 1024
+TOO_LARGE = f"A file may have up to {LARGEST // 1024 // 1024} MB. Share a larger one by a link."
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 MEDIA_TYPES = {

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from services.cohorts.domain.actor import Actor
-from services.cohorts.domain.material import LARGEST, MEDIA_TYPES, REFUSALS
+from services.cohorts.domain.material import LARGEST, MEDIA_TYPES, REFUSALS, TOO_LARGE
 from services.cohorts.storage.tables import Material, MaterialContent
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.errors import Conflict, Invalid, NotFound
@@ -78,7 +78,7 @@ def checked(name: str, content: bytes) -> File:
     if not content:
         raise Invalid({"file": ["Choose a file that is not empty."]})
     if len(content) > LARGEST:
-        raise Invalid({"file": [f"A file may have up to {LARGEST // 1024 // 1024} MB. Share a larger one by a link."]})
+        raise Invalid({"file": [TOO_LARGE]})
     try:
         found = inspect(content, frozenset(MEDIA_TYPES))
     except Refused as refused:

@@ -54,3 +54,13 @@ def test_a_bad_file_or_none_is_refused_by_name(address: str, post: Any) -> None:
     assert post(f"{address}/files", b"words", "plan.txt").status_code == 422
     large = post(f"{address}/files", bytes(LARGEST + 2**20), "plan.pdf", title="The plan")
     assert large.status_code == 413 and large.content_type == "application/problem+json"
+
+
+def test_the_page_says_that_a_file_is_too_large_where_it_was_chosen(programme: Programme, address: str) -> None:
+    client: FlaskClient = programme.service.web.test_client()
+    identity = Identity(programme.person("staff"), "Sam", frozenset({"staff"}), "s")
+    client.set_cookie("hearth-identity", sign(identity, programme._private_key, programme.clock()))
+    page = address.replace("/api/v1/", "/staff/")
+    large = {"CONTENT_LENGTH": str(300 * 2**20)}
+    answer = client.post(page, content_type="multipart/form-data; boundary=x", environ_overrides=large)
+    assert answer.status_code == 413 and "up to 10 MB" in answer.text and 'name="file"' in answer.text

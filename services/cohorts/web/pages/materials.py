@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from services.cohorts.domain.material import LARGEST
+from services.cohorts.domain.material import LARGEST, TOO_LARGE
 from services.cohorts.use_cases.share_materials import open_material, remove_material, share_material
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import ROLES, show, staff_only
 from shared.errors import Conflict, Invalid
 from shared.web import access, intake
+from shared.web.errors import from_http
 from shared.web.identity import known
 
 LARGEST_BODY = LARGEST + 1024 * 1024
@@ -73,6 +75,15 @@ def share(session_id: UUID) -> ResponseReturnValue:
         return _page(session_id, values, {"": [error.message]}), 409
     flash("It is shared.", "success")
     return redirect(url_for("materials.materials", session_id=session_id))
+
+
+@pages.errorhandler(413)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Refused before it was read, and with it what was typed beside it."""
+    session_id = (request.view_args or {}).get("session_id")
+    if session_id is None:
+        return from_http(_error)
+    return _page(session_id, {}, {"file": [TOO_LARGE]}), 413
 
 
 def _release_at(zone: str, problems: dict[str, list[str]]) -> datetime | None:
