@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from services.applications.use_cases.fill_in import save_section
 from services.applications.use_cases.start_application import start_application
@@ -116,3 +117,35 @@ def test_missing_answers_are_named_and_nothing_happens(service, open_round):
         send(service, row, who)
     assert {"motivation", "consent_privacy", "organisation_name"} <= set(caught.value.problems)
     assert data_of(service, "application_submitted") == []
+
+
+def sealed(service, row):
+    with service.units.begin(write=False) as uow:
+        query = text("SELECT purpose, sealed FROM set_apart_answers WHERE application_id = :id")
+        stored = str(row) if service.units.engine.dialect.name == "postgresql" else row.hex
+        return dict(uow.session.execute(query, {"id": stored}).all())
+
+
+def test_sending_seals_anew_only_what_changes_by_it(service, open_round):
+    row, who = filled(service, access_help=["interpreter"], interpreter_language="Tigrinya")
+    with service.units.begin() as uow:
+        # The language stays typed in the draft, but nobody asks for it any more.
+        save_section(uow, row, who, "access", {"access_help": ["data"], "interpreter_language": "Tigrinya"})
+    before = sealed(service, row)
+    send(service, row, who)
+    after = sealed(service, row)
+    assert before["equality"] == after["equality"]
+    assert before["access"] != after["access"]
+    with service.units.begin(write=False) as uow:
+        assert uow.applications.access_needs(row) == {"access_help": ["data"]}
+        assert uow.applications.apart(row)["gender"] == "woman"
+
+
+def test_sending_asks_the_database_no_more_than_it_must(service, open_round):
+    """Deadline night is decided by round trips: each costs more than any of the rules does."""
+    send(service, *filled(service))  # now the organisation is known, and so are the form and the rules
+    row, who = filled(service, "amal@example.org")
+    asked = []
+    listen(service.units.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    send(service, row, who)
+    assert len(asked) <= 20, "\n".join(each[:100] for each in asked)
