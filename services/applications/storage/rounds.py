@@ -25,6 +25,8 @@ class Rounds:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._forms: dict[tuple[UUID, int], Form] = {}
+        # Sessions forget what nobody holds, and a use case asks for its round several times.
+        self._kept: dict[UUID, RoundRow] = {}
 
     def add(self, row: RoundRow) -> None:
         """Keep a new round."""
@@ -36,6 +38,7 @@ class Rounds:
         row = self._session.get(RoundRow, round_id, with_for_update=lock or None)
         if row is None:
             raise NotFound("There is no such round.")
+        self._kept[round_id] = row
         return row
 
     def held(self, round_id: UUID) -> RoundRow:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from services.cohorts.domain.phases import Phases
 from services.cohorts.storage.repositories.base import Repository, batches
@@ -13,13 +14,19 @@ from services.cohorts.storage.tables import Delivery, Person, Round, RoundPlan
 class Rounds(Repository):
     """Rounds, and what staff settle for each."""
 
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        # Sessions forget what nobody holds, and a page asks for its round several times.
+        self._held: dict[UUID, Round] = {}
+
     def find(self, id: UUID) -> Round | None:
         """The round, if it has been heard of."""
         return self.session.get(Round, id)
 
     def get(self, id: UUID) -> Round:
         """The round; raises NotFound."""
-        return self._get(Round, id, "round")
+        self._held[id] = self._get(Round, id, "round")
+        return self._held[id]
 
     def plan(self, round_id: UUID, *, lock: bool = False) -> RoundPlan:
         """What staff settled for the round; raises NotFound."""
