@@ -15,6 +15,9 @@ Index = npt.NDArray[Any]
 
 INFINITY = highspy.kHighsInf
 
+SMALL = 100
+"""Up to so many columns a rough answer is there sooner than presolve is done with them."""
+
 HEURISTICS = (
     "mip_heuristic_run_feasibility_jump",
     "mip_heuristic_run_rins",
@@ -146,6 +149,8 @@ class IntegerProgramme:
             for heuristic in HEURISTICS:
                 solver.setOptionValue(heuristic, False)
             solver.setOptionValue("mip_heuristic_effort", 0.0)
+        elif len(self.cost) <= SMALL:
+            solver.setOptionValue("presolve", "off")
         solver.setOptionValue("mip_rel_gap", good_enough)
         solver.setOptionValue("mip_abs_gap", max(0.0, 0.99 * grain))
         solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
