@@ -1,13 +1,16 @@
 """What a sender notes just before each final dot: one statement and one commit, on a connection that it keeps.
 
-This is all that the database is asked for every single message, so it goes past units of work and the object mapper.
+This is all that the database is asked for every single message. It goes past units of work and the object mapper, and
+past the expression language where the driver takes values as they are: that costs more than the statement itself.
 """
 
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, and_, bindparam, case, or_, update
+from sqlalchemy.exc import DBAPIError
 
 from services.notifications.domain.states import State
 from services.notifications.storage.tables import MessageRow
@@ -43,6 +46,7 @@ class Notes:
         # Each note is a transaction of one statement: begun and committed by the database itself, in one round trip.
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
+        self._plain = _Plain(engine) if engine.dialect.driver == "psycopg" else None
 
     def hand(self, message: Leased, now: datetime, until: datetime, last: Leased | None) -> bool:
         """Commit that this message is about to be handed over, and that the server took the `last` one; whether this
@@ -55,9 +59,9 @@ class Notes:
             "now": now, "until": until,
         }  # fmt: skip
         try:
-            noted = set(self._connection.execute(_NOTE, values).scalars())
-            self._connection.commit()
+            noted = self._plain.run(self._connection, values) if self._plain else _run(self._connection, values)
         except BaseException:
+            self._connection.invalidate()
             self.close()
             raise
         return message[0] in noted
@@ -67,3 +71,29 @@ class Notes:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _run(connection: Connection, values: dict[str, Any]) -> set[UUID]:
+    noted = set(connection.execute(_NOTE, values).scalars())
+    connection.commit()
+    return noted
+
+
+class _Plain:
+    """The statement in the driver's own words, made once."""
+
+    def __init__(self, engine: Engine) -> None:
+        compiled, self._driver = _NOTE.compile(engine), engine.dialect.loaded_dbapi
+        self._words, self._fixed = str(compiled), dict(compiled.params)
+
+    def run(self, connection: Connection, values: dict[str, Any]) -> set[UUID]:
+        """The ids of the messages that were noted. Raises the same errors as any other statement."""
+        try:
+            with closing(connection.connection.cursor()) as cursor:
+                cursor.execute(self._words, {**self._fixed, **values})
+                return {found for (found,) in cursor.fetchall()}
+        except self._driver.Error as error:
+            away = isinstance(error, self._driver.OperationalError)
+            raise DBAPIError.instance(
+                self._words, None, error, self._driver.Error, hide_parameters=True, connection_invalidated=away
+            ) from error

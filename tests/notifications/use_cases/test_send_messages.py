@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 
 from services.notifications.domain.outcomes import Outcome
 from services.notifications.storage.notes import Notes
@@ -16,6 +17,7 @@ from services.notifications.use_cases.retry_message import retry_message
 from services.notifications.use_cases.send_messages import BATCH, CLAIM_LEASE, HANDED_LEASE, REST, SOME, Sender
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
+from shared.messaging.outage import is_outage
 from tests.notifications.postbox import (
     DOWN,
     LATER,
@@ -277,12 +279,39 @@ def test_several_senders_at_once_send_each_once(postgres_url: str, clock: Any, k
 
 
 @pytest.mark.postgres
+def test_a_connection_that_breaks_at_a_note_is_an_outage_and_loses_nothing(
+    postgres_url: str, clock: Any, key_pair: Any, tmp_path: Any
+) -> None:
+    postbox = Postbox(make_config(postgres_url, key_pair[1], tmp_path), clock)
+    queued(postbox, 3)
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def cut() -> None:
+        if len(postbox.mailer.taken) == 1:
+            postbox.mailer.before_dot = lambda: None
+            with postbox.units.begin() as uow:
+                uow.session.execute(text(others))
+
+    postbox.mailer.before_dot = cut
+    with pytest.raises(DBAPIError) as caught:
+        postbox.sender.step()
+    assert is_outage(caught.value)
+    postbox.send()
+    assert {row.state for row in postbox.rows()} == {"sent"}
+    assert len({each.recipient for each in postbox.mailer.taken}) == len(postbox.mailer.taken) == 3
+    postbox.close()
+
+
+@pytest.mark.postgres
 def test_what_was_made_ready_beside_is_given_back_when_the_server_goes_or_the_worker_stops(
     postgres_url: str, clock: Any, key_pair: Any, tmp_path: Any
 ) -> None:
     postbox = Postbox(make_config(postgres_url, key_pair[1], tmp_path), clock)
     queued(postbox, BATCH + 5)
-    postbox.mailer.script = [SENT] * (SOME + 5) + [DOWN]
+    postbox.mailer.script = [*[SENT] * (SOME + 5), DOWN]
     assert not postbox.sender.step()
     counts = Counter(row.state for row in postbox.rows())
     assert counts == {"sent": SOME + 5, "deferred": 1, "queued": BATCH - SOME - 1}
