@@ -15,8 +15,6 @@ from shared.impact.intervals import newcombe, wilson
 if TYPE_CHECKING:
     from shared.impact.suppression import Protected, Sum
 
-FEW = 5
-"""Counts under this are not shown."""
 FOUR_FIFTHS = 0.8
 UNKNOWN, OTHERS = "Not known", "Everybody else"
 

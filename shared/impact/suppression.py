@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shared.highs import INFINITY, Columns, Linear
-from shared.impact.rates import FEW
+from shared.impact import FEW
 
 WIDTH = 3
 """A hidden small count keeps at least WIDTH + 1 possible values, where the totals leave room for so many."""

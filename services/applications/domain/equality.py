@@ -10,7 +10,8 @@ from typing import Any
 
 from services.applications.domain.forms import Form
 from services.applications.domain.forms.kinds import PREFER_NOT_TO_SAY, WITH_PREFER_NOT_TO_SAY, Sensitivity
-from shared.impact.rates import FEW, Rates, Reached, tables
+from shared.impact import FEW
+from shared.impact.rates import Rates, Reached, tables
 
 APPLIED, STAYED, SHORTLISTED, OFFERED, ACCEPTED = range(5)
 STAGES = (
