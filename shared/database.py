@@ -1,9 +1,10 @@
 """One way to open a database, whichever of the two it is: PostgreSQL for a platform, SQLite for one machine."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -30,6 +31,20 @@ def new_metadata() -> MetaData:
 def insert_or(session: Session, table: Any) -> Any:
     """INSERT of the session's database, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
     return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def upsert(session: Session, table: Table, values: dict[str, Any]) -> None:
+    """One row, new or in place of the one with its primary key, in one statement."""
+    session.execute(_upsert(session.get_bind().dialect.name, table, tuple(values)), values)
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    # Made once: putting such a statement together costs as much as running it.
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    keys = [column.key for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

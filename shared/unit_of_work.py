@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, delete, insert, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared.contracts.base import Event
@@ -85,14 +87,19 @@ class UnitOfWork:
         return numbered
 
     def _first_numbers(self, counts: Counter[str]) -> dict[str, int]:
-        statement = insert_or(self.session, outbox_sequences)
-        statement = statement.on_conflict_do_update(
-            index_elements=["subject"],
-            set_={"last": outbox_sequences.c.last + statement.excluded.last},
-        ).returning(outbox_sequences.c.subject, outbox_sequences.c.last)
+        statement = _counting_on(self.session.get_bind().dialect.name)
         # Sorted, so that two units of work with the same subjects lock them in the same order.
         wanted = [{"subject": subject, "last": counts[subject]} for subject in sorted(counts)]
         return {subject: last - counts[subject] + 1 for subject, last in self.session.execute(statement, wanted)}
+
+
+@cache
+def _counting_on(dialect: str) -> Any:
+    """Counts the sequences of subjects on, and answers where each has come to. Made once for each kind of database."""
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(outbox_sequences)
+    counted = {"last": outbox_sequences.c.last + statement.excluded.last}
+    counting = statement.on_conflict_do_update(index_elements=["subject"], set_=counted)
+    return counting.returning(outbox_sequences.c.subject, outbox_sequences.c.last)
 
 
 def _row(envelope: Envelope) -> dict[str, Any]:

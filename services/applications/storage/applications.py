@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.applications.storage.sealing import Sealer
@@ -20,7 +20,7 @@ from services.applications.storage.tables import (
     SetApartRow,
     StatusRow,
 )
-from shared.database import insert_or
+from shared.database import upsert
 from shared.errors import NotFound
 
 SORTS = ("score", "submitted", "reference")
@@ -28,6 +28,7 @@ STATES = ("submitted", "draft", "withdrawn")
 CAME = ("", "site", "typed")
 """How applications came: any way, filled in on this site, or typed in by staff from paper or a telephone call."""
 _UNSCORED = -1.0
+_SCORES, _SET_APART = (cast(Table, kind.__table__) for kind in (ScoreRow, SetApartRow))
 _Listed = Select[ApplicationRow, PersonRow]
 
 
@@ -109,20 +110,13 @@ class Applications:
     def keep_score(self, row: ScoreRow) -> None:
         """Keep a score beside the earlier ones."""
         values = {column.key: getattr(row, column.key) for column in ScoreRow.__table__.columns}
-        self._keep(ScoreRow, values)
+        upsert(self._session, _SCORES, values)
 
     def set_apart(self, application_id: UUID, purpose: str, answers: dict[str, Any], now: datetime) -> None:
         """Seal and keep answers that never leave this table."""
         sealed = self._sealer.seal(answers, f"{purpose}/{application_id}")
         values = {"application_id": application_id, "purpose": purpose, "sealed": sealed, "updated_at": now}
-        self._keep(SetApartRow, values)
-
-    def _keep(self, kind: type[SetApartRow | ScoreRow], values: dict[str, Any]) -> None:
-        """One row, new or in place of the one with its key, in one statement."""
-        statement = insert_or(self._session, kind).values(values)
-        keys = [column.key for column in kind.__table__.primary_key]
-        changed = {key: statement.excluded[key] for key in values if key not in keys}
-        self._session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+        upsert(self._session, _SET_APART, values)
 
     def apart(self, application_id: UUID) -> dict[str, Any]:
         """The answers kept apart, opened: for the applicant's own pages."""
