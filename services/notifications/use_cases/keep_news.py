@@ -30,7 +30,9 @@ def keep_news(
             raise Stale("Somebody else changed this first. Load it again to see what is there now.")
     row.title, row.text, row.link = values["title"], values["text"], values["link"]
     row.language = values["language"] or None
-    row.show_from = show_from or uow.now
+    if show_from is None or show_from != row.show_from:
+        # A moment that has passed is now: no digest would tell the item otherwise.
+        row.show_from = max(show_from or uow.now, uow.now)
     row.revision, row.changed_at, row.changed_by = row.revision + 1, uow.now, by
     uow.news.add(row)
     return row

@@ -1,7 +1,7 @@
 """The fortnightly digest: once for each period, whatever happened in between, and nothing to those with no news."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.notifications.domain.categories import Category
@@ -19,6 +19,8 @@ from shared.service import Due
 
 DIGEST = "digest"
 _KEY = "fortnight"
+SETTLING = timedelta(minutes=1)
+"""How long a digest leaves news to the next one: a row's time is set before its transaction is seen by others."""
 
 
 def plan_digest(uow: NotificationsUnitOfWork, settings: Settings) -> datetime | None:
@@ -43,7 +45,7 @@ def make_digest(uow: NotificationsUnitOfWork, _due: Due) -> None:
 
 
 def _queue(uow: NotificationsUnitOfWork, period: str, since: datetime) -> int:
-    news = uow.news.between(since, uow.now)
+    news = uow.news.between(since - SETTLING, uow.now - SETTLING)
     rounds = [_round(uow, row) for row in uow.news.open_rounds(uow.now)]
     sessions = _sessions(uow)
     readers = uow.news.readers()

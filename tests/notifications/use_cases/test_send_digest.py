@@ -68,6 +68,27 @@ def test_once_for_each_period_also_after_days_of_downtime(postbox: Postbox) -> N
     assert [row.period for row in postbox.rows()] == ["2027-02-08", "2027-03-22"]
 
 
+def test_what_is_written_as_a_digest_is_made_is_told_by_the_next(one_postbox: Postbox) -> None:
+    participant(one_postbox)
+    switch_on(one_postbox)
+    tell(one_postbox, "In good time")
+    one_postbox.clock.advance(timedelta(days=7) - timedelta(seconds=2))
+    tell(one_postbox, "At the last moment")
+    pass_time(one_postbox, seconds=2)
+    pass_time(one_postbox, days=14)
+    first, second = (
+        mail.parsed.as_string() for mail in one_postbox.mailer.taken if "News from" in mail.parsed["Subject"]
+    )
+    assert "In good time" in first and "At the last moment" not in first
+    assert "At the last moment" in second and "In good time" not in second
+
+
+def test_a_moment_that_has_passed_is_now(one_postbox: Postbox) -> None:
+    with one_postbox.units.begin() as uow:
+        row = keep_news(uow, {"title": "A", "text": "B"}, uow.now - timedelta(days=30), None)
+        assert row.show_from == uow.now
+
+
 def test_whoever_asks_for_it_twice_a_period_has_one_digest(one_postbox: Postbox) -> None:
     participant(one_postbox)
     switch_on(one_postbox)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from services.notifications.domain.digest import next_moment
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.use_cases.keep_news import keep_news, withdraw_news
+from services.notifications.use_cases.send_digest import SETTLING
 from services.notifications.web.context import units
 from shared.errors import Invalid
 from shared.web import access
@@ -27,8 +28,8 @@ def listed() -> ResponseReturnValue:
         following = next_moment(uow.now, settings) if settings.digest else None
         readers = len(uow.news.readers())
     return render_template(
-        "notifications/staff/news.html", rows=rows, settings=settings, following=following, last=last,
-        digests=digests, readers=readers, languages_=LANGUAGES,
+        "notifications/staff/news.html", rows=rows, settings=settings, following=following,
+        last=last and last - SETTLING, digests=digests, readers=readers, languages_=LANGUAGES,
     )  # fmt: skip
 
 
