@@ -26,8 +26,6 @@ def run(*arguments: str, given: str = "") -> Result:
 @pytest.fixture
 def held(programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[str]]:
     """A data directory with a session of two people that has just begun, and their names."""
-    if programme.units.engine.dialect.name != "sqlite":
-        pytest.skip("the data directory of the embedded mode is SQLite")
     programme.fill(2)
     programme.settle(places=2)
     programme.release(2, 0)
@@ -49,6 +47,7 @@ def held(programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return tmp_path, names
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # as a data directory of the embedded mode has it
 def test_a_list_is_looked_at_taken_in_and_the_session_called_off(held: tuple[Path, list[str]]) -> None:
     where, (first, second) = ("--data", str(held[0])), held[1]
     session, begins, zone, state, on_list, waiting, title = run("list", *where).output.strip().split("\t")
