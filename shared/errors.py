@@ -14,6 +14,11 @@ class HearthError(Exception):
         if code is not None:
             self.code = code
 
+    @property
+    def sentences(self) -> list[str]:
+        """All that a person is to read of it, for where there are no fields to stand beside."""
+        return [self.message]
+
 
 class Invalid(HearthError):
     """Input that cannot be accepted: `problems` maps a field's name (or path) to its messages."""
@@ -25,6 +30,11 @@ class Invalid(HearthError):
     ) -> None:
         super().__init__(message)
         self.problems: dict[str, list[str]] = {field: list(texts) for field, texts in problems.items()}
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is wrong with each field, without their names."""
+        return [text for texts in self.problems.values() for text in texts]
 
     def __str__(self) -> str:
         details = "; ".join(f"{field}: {' '.join(texts)}" for field, texts in self.problems.items())

@@ -73,5 +73,4 @@ def _mailer(config: Config) -> Mailer:
     except ValueError as error:
         raise ConfigError("NOTIFICATIONS_DKIM_KEY_FILE", f"holds no RSA key: {error}.") from None
     except Invalid as error:
-        sentences = " ".join(" ".join(texts) for texts in error.problems.values())
-        raise ConfigError("NOTIFICATIONS_MAILER", f"cannot be used. {sentences}") from None
+        raise ConfigError("NOTIFICATIONS_MAILER", f"cannot be used. {' '.join(error.sentences)}") from None

@@ -66,8 +66,7 @@ def form_problems(uow: ApplicationsUnitOfWork, form: FormInHand) -> dict[str, li
     try:
         parse_rules(uow.forms.rules(form.round.id, form.round.rules_version), parse_form(form.definition))
     except Invalid as invalid:
-        said = [text for texts in invalid.problems.values() for text in texts]
-        return {RULES: [f"The priority rules need this: {text}" for text in dict.fromkeys(said)]}
+        return {RULES: [f"The priority rules need this: {text}" for text in dict.fromkeys(invalid.sentences)]}
     return {}
 
 

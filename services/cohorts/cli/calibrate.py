@@ -34,7 +34,7 @@ def calibrate_command(reviews_file: Path, json_file: Path | None) -> None:
     try:
         found, criteria = calibrate(reviews), calibrate_criteria(reviews)
     except Invalid as error:
-        raise BadInput([text for texts in error.problems.values() for text in texts]) from None
+        raise BadInput(error.sentences) from None
     seconds = time.perf_counter() - started
     if json_file:
         write_json(json_file, _answer(found, criteria) | {"seconds": round(seconds, 4)})

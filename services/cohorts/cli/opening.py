@@ -13,7 +13,7 @@ from services.cohorts.domain.links import Links
 from services.cohorts.storage.unit_of_work import CohortsUnit, factory
 from shared.config import ConfigError
 from shared.database import open_engine
-from shared.errors import HearthError, Invalid
+from shared.errors import HearthError
 from shared.timekeeping import system_clock
 from shared.unit_of_work import Units
 
@@ -29,10 +29,8 @@ def working(data: Path | None, *, write: bool = True) -> Iterator[CohortsUnit]:
     try:
         with units.begin(write=write) as uow:
             yield uow
-    except Invalid as error:
-        raise click.ClickException(" ".join(" ".join(texts) for texts in error.problems.values())) from None
     except HearthError as error:
-        raise click.ClickException(error.message) from None
+        raise click.ClickException(" ".join(error.sentences)) from None
     finally:
         units.engine.dispose()
 

@@ -71,7 +71,7 @@ def select_command(
         else:
             answer = _selection(pool, rules, size, pins, seed or "")
     except Invalid as error:
-        raise BadInput([text for texts in error.problems.values() for text in texts]) from None
+        raise BadInput(error.sentences) from None
     if score_column is None and aim is None:
         answer["note"] = NOTHING
     answer["seconds"] = round(time.perf_counter() - started, 4)

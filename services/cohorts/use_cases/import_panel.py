@@ -36,13 +36,7 @@ def preview_import(uow: CohortsUnit, round_id: UUID, text: str, written: Collect
         try:
             email = checked_invitation(wanted)
         except Invalid as error:
-            bad.append(
-                BadRow(
-                    row.line,
-                    f"{row.name}, {row.email}",
-                    " ".join(text for texts in error.problems.values() for text in texts),
-                )
-            )
+            bad.append(BadRow(row.line, f"{row.name}, {row.email}", " ".join(error.sentences)))
             continue
         if email in seen:
             bad.append(BadRow(row.line, f"{row.name}, {row.email}", f"The same address is on line {seen[email]}."))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from services.notifications.cli.messages import working
+from services.notifications.cli.opening import working
 from services.notifications.domain.states import State
 from services.notifications.use_cases.compose_message import render_without_secrets
 from services.notifications.use_cases.decide_batch import cancel_batch, release_batch

@@ -1,39 +1,22 @@
 """`hearth messages`: what was sent to whom and what became of it, one more try, a stop, a test, and dry runs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
 import click
 
-from services.notifications.cli.opening import opened
+from services.notifications.cli.opening import working
 from services.notifications.domain.kinds import KINDS
 from services.notifications.storage.messages import GROUPS, MessageWish
 from services.notifications.storage.tables import MessageRow
-from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.choose_messages import set_up
 from services.notifications.use_cases.compose_message import render_without_secrets
 from services.notifications.use_cases.decide_batch import cancel_message
 from services.notifications.use_cases.retry_message import retry_message
 from services.notifications.use_cases.see_outcomes import see_outcomes
 from services.notifications.use_cases.send_test import send_sample
-from shared.errors import HearthError, Invalid
 
 _data = click.option("--data", type=click.Path(path_type=Path), help="Data directory of the embedded mode.")
-
-
-@contextmanager
-def working(data: Path | None, *, write: bool = True) -> Iterator[NotificationsUnitOfWork]:
-    """A unit of work; what cannot be done ends the command with its sentence."""
-    with opened(data) as units:
-        try:
-            with units.begin(write=write) as uow:
-                yield uow
-        except Invalid as error:
-            raise click.ClickException(" ".join(" ".join(texts) for texts in error.problems.values())) from None
-        except HearthError as error:
-            raise click.ClickException(error.message) from None
 
 
 @click.group("messages")

@@ -12,6 +12,7 @@ from services.notifications.config import Bounces, Config, Mailbox
 from services.notifications.storage.opening import open_units
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from shared.config import ConfigError
+from shared.errors import HearthError
 from shared.timekeeping import system_clock
 from shared.unit_of_work import Units
 
@@ -27,6 +28,17 @@ def opened(data: Path | None) -> Iterator[Units[NotificationsUnitOfWork]]:
         yield units
     finally:
         units.engine.dispose()
+
+
+@contextmanager
+def working(data: Path | None, *, write: bool = True) -> Iterator[NotificationsUnitOfWork]:
+    """A unit of work; what cannot be done ends the command with its sentences."""
+    with opened(data) as units:
+        try:
+            with units.begin(write=write) as uow:
+                yield uow
+        except HearthError as error:
+            raise click.ClickException(" ".join(error.sentences)) from None
 
 
 def _embedded(data: Path) -> Config:

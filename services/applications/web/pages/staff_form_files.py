@@ -80,17 +80,13 @@ def bring_in(round_id: UUID) -> ResponseReturnValue:
         with units().begin() as uow:
             replace_form(uow, round_id, found.definition, known().name, revision=made_from())
     except Invalid as error:
-        return _text_page(round_id, text, {"text": error.problems.get(FILE) or _flat(error)}), 422
+        return _text_page(round_id, text, {"text": error.problems.get(FILE) or error.sentences}), 422
     except Stale:
         with units().begin(write=False) as uow:
             saved = write_file(open_form(uow, round_id).definition)
         return _text_page(round_id, text, {}, saved=saved), 409
     flash("The form is brought in. Applicants see it when you publish it.", "success")
     return redirect(home_of(round_id), 303)
-
-
-def _flat(error: Invalid) -> list[str]:
-    return [text for texts in error.problems.values() for text in texts]
 
 
 def made_from() -> int:

@@ -108,8 +108,7 @@ def restore(kind: str, language_code: str, number: int) -> ResponseReturnValue:
         flash(error.message, "error")
         return redirect(here, 303)
     except Invalid as error:
-        said = " ".join(text for texts in error.problems.values() for text in texts)
-        flash(f"It cannot be brought back as it was: {said}", "error")
+        flash(f"It cannot be brought back as it was: {' '.join(error.sentences)}", "error")
         return redirect(here, 303)
     flash(f"It is in use again from now on, as version {new}.", "success")
     return redirect(here, 303)
