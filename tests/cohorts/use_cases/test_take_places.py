@@ -142,8 +142,9 @@ def test_a_groups_sessions_follow_its_members(cohort: Programme) -> None:
     assert going(cohort, session) == [second]
     with pytest.raises(Conflict, match="sessions to come"):
         cohort.do(remove_group, STAFF, group_id)
-    with pytest.raises(Invalid, match=""):
+    with pytest.raises(Invalid) as taken:
         cohort.do(keep_group, STAFF, cohort_id, "evenings", set())
+    assert taken.value.problems == {"name": ["Another group has this name."]}
     cohort.do(leave_cohort, cohort.round_id, second)
     assert going(cohort, session) == []
 
