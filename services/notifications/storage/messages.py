@@ -35,7 +35,8 @@ class Messages:
     def add(self, rows: Sequence[dict[str, Any]]) -> None:
         """Queue messages, except those that their event (or an equal reminder) already made for this recipient."""
         if rows:
-            self._session.execute(insert_new(self._session, MessageRow), list(rows))
+            # The table, not the class: the object mapper would look at each row first.
+            self._session.execute(insert_new(self._session, MessageRow.__table__), list(rows))
 
     def get(self, message_id: UUID, *, lock: bool = False) -> MessageRow:
         """The message; raises NotFound."""

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from services.notifications.domain.states import State
 from services.notifications.storage.tables import MessageRow
@@ -35,6 +37,15 @@ class Taken:
         self.row.attempts -= 1
 
 
+class Sent(NamedTuple):
+    """What others are told of a message that a server took."""
+
+    message_id: UUID
+    person_id: UUID | None
+    kind: str
+    about: str
+
+
 class SendQueue:
     """What is waiting, what is on its way, and who has it."""
 
@@ -57,12 +68,44 @@ class SendQueue:
             .with_for_update(skip_locked=True)
         )
         taken = [Taken(row, State(row.state)) for row in rows]
+        if taken:
+            self._lease(taken, now + lease_for)
+        return taken
+
+    def _lease(self, taken: Sequence[Taken], until: datetime) -> None:
+        """One statement for all, and the rows as it leaves them: a statement each would cost more than all the rest."""
+        lease, again = new_id(), case((MessageRow.state == State.UNKNOWN.value, 1), else_=0)
+        self._session.execute(
+            update(MessageRow)
+            .where(MessageRow.id.in_([each.row.id for each in taken]))
+            .values(
+                state=State.SENDING.value, attempts=MessageRow.attempts + 1, lease=lease, lease_until=until,
+                unknown_retries=MessageRow.unknown_retries + again,
+            ),
+            execution_options={"synchronize_session": False},
+        )  # fmt: skip
         for each in taken:
             row = each.row
-            row.unknown_retries += each.was is State.UNKNOWN
-            row.state, row.attempts = State.SENDING.value, row.attempts + 1
-            row.lease, row.lease_until = new_id(), now + lease_for
-        return taken
+            set_committed_value(row, "unknown_retries", row.unknown_retries + (each.was is State.UNKNOWN))
+            set_committed_value(row, "attempts", row.attempts + 1)
+            for name, value in (("state", State.SENDING.value), ("lease", lease), ("lease_until", until)):
+                set_committed_value(row, name, value)
+
+    def keep_sent(self, ids: Collection[UUID], lease: UUID, now: datetime, but: Collection[str]) -> list[Sent]:
+        """That servers took these messages, as far as they still are under this lease and not of the kinds `but`: the
+        last word on each, in one statement."""
+        ours = select(MessageRow.id).where(
+            MessageRow.id.in_(ids), MessageRow.lease == lease, MessageRow.kind.not_in(but)
+        )
+        kept = self._session.execute(
+            update(MessageRow)
+            # Locked in the order in which everybody locks messages.
+            .where(MessageRow.id.in_(ours.order_by(MessageRow.id).with_for_update()))
+            .values(state=State.SENT.value, next_at=None, reason="", lease=None, lease_until=None, finished_at=now)
+            .returning(MessageRow.id, MessageRow.person_id, MessageRow.kind, MessageRow.about),
+            execution_options={"synchronize_session": False},
+        )
+        return [Sent(*row) for row in kept]
 
     def left_behind(self, now: datetime, limit: int) -> list[MessageRow]:
         """Messages whose sender died or has forgotten them: their lease has ended."""

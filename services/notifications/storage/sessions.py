@@ -1,7 +1,7 @@
 """Sessions as the cohorts service publishes them, their versions, and every calendar message about them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,21 +86,23 @@ class Sessions:
                 each = func.unnest(cast(keys, ARRAY(BigInteger))).column_valued("key")
                 self._session.execute(select(func.pg_advisory_xact_lock(each)))
 
-    def known(self, pairs: Iterable[Pair]) -> dict[Pair, list[MessageRow]]:
-        """All calendar messages of these sessions to these people; the rows themselves, so that changes show."""
+    def known(self, pairs: Iterable[Pair], at_hand: Sequence[MessageRow]) -> dict[Pair, list[MessageRow]]:
+        """All calendar messages of these sessions to these people; the rows themselves, so that changes show. Those
+        that are `at_hand` already are not read again."""
         wanted = set(pairs)
         if not wanted:
             return {}
-        rows = self._session.scalars(
+        others = self._session.scalars(
             select(MessageRow).where(
                 MessageRow.session_id.in_({session_id for session_id, _ in wanted}),
                 MessageRow.recipient.in_({recipient for _, recipient in wanted}),
                 MessageRow.session_method.is_not(None),
+                MessageRow.id.not_in([row.id for row in at_hand]),
             )
         )
         found: dict[Pair, list[MessageRow]] = {}
-        for row in rows:
-            if row.session_id is not None:
+        for row in (*at_hand, *others):
+            if row.session_id is not None and row.session_method is not None:
                 found.setdefault((row.session_id, row.recipient), []).append(row)
         return found
 

@@ -15,7 +15,7 @@ from services.notifications.storage.personal_data import ERASED
 from services.notifications.storage.suppressions import Suppression
 from services.notifications.storage.tables import MessageRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
-from services.notifications.use_cases.secrets_in_messages import FORGOTTEN, without_secrets
+from services.notifications.use_cases.secrets_in_messages import FORGOTTEN, NOT_KEPT_WHOLE, without_secrets
 from shared.contracts.notifications import MessageDelivered, MessageFailed, MessageHandedOver
 from shared.logs import redact
 
@@ -44,14 +44,27 @@ class Done:
 
 def conclude(uow: NotificationsUnitOfWork, attempts: Sequence[Done]) -> None:
     """Keep what became of attempts. One that is no longer ours changes nothing."""
-    rows = uow.send_queue.locked([each.id for each in attempts])
-    for each in attempts:
+    over = _conclude_sent(uow, [each for each in attempts if each.outcome.result is Result.SENT])
+    others = [each for each in attempts if each.id not in over]
+    rows = uow.send_queue.locked([each.id for each in others])
+    for each in others:
         row = rows.get(each.id)
         if row is not None and _concerns(row, each):
             jitter = random.uniform(-1, 1)  # noqa: S311 - spreads retries
             finish(uow, row, after(_attempted(row), each.outcome, uow.now, jitter))
             if each.outcome.enhanced == MAILBOX_FULL:
                 note_full_mailbox(uow, row, f"{row.id}/{each.attempt}")
+
+
+def _conclude_sent(uow: NotificationsUnitOfWork, attempts: Sequence[Done]) -> set[UUID]:
+    """The usual case, for all at once: a server took it, and the row stays as it is. Which ones that was."""
+    over: set[UUID] = set()
+    for lease in sorted({each.lease for each in attempts}):
+        ids = [each.id for each in attempts if each.lease == lease]
+        for sent in uow.send_queue.keep_sent(ids, lease, uow.now, NOT_KEPT_WHOLE):
+            uow.publish(MessageHandedOver(**sent._asdict(), at=uow.now))
+            over.add(sent.message_id)
+    return over
 
 
 def note_full_mailbox(uow: NotificationsUnitOfWork, row: MessageRow, key: str) -> None:

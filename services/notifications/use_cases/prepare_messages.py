@@ -110,7 +110,7 @@ def _look(uow: NotificationsUnitOfWork, taken: Sequence[Taken]) -> _World:
     return _World(
         uow.now,
         uow.settings.get(),
-        uow.sessions.known(about),
+        uow.sessions.known(about, [each.row for each in taken]),
         uow.suppressions.among({each.row.email for each in taken}, uow.now),
         uow.wishes.among({each.row.recipient for each in taken}),
         uow.roles({each.row.person_id for each in taken if each.row.person_id}),

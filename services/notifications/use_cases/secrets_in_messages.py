@@ -19,6 +19,10 @@ def holds_secret(kind: str) -> bool:
     return not SECRETS.isdisjoint(KINDS[kind].all_placeholders())
 
 
+NOT_KEPT_WHOLE = FORGOTTEN | {kind for kind in KINDS if holds_secret(kind)}
+"""Kinds of which something goes once a message is over."""
+
+
 def without_secrets(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """The values that may stay when a message is over."""
     return {name: value for name, value in values.items() if name not in SECRETS} if holds_secret(kind) else values
