@@ -6,7 +6,8 @@ that no line is too long and no server has to change anything. Boundaries hold `
 """
 
 import binascii
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -22,6 +23,9 @@ from services.notifications.domain.templating.values import checked_url, clean_f
 Part = tuple[str, bytes]
 _LINE = 76
 _LONGEST = 900
+_LONG = 300
+"""Characters; parts of a text from this length on are mostly the same in many messages."""
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -121,8 +125,8 @@ def _mailbox(name: str, person: Address) -> str:
 def _body(letter: Letter) -> Part:
     boundary = letter.id.hex
     parts = [
-        _text_part("text/plain; charset=utf-8", letter.rendered.text),
-        _text_part("text/html; charset=utf-8", letter.rendered.html),
+        _text_part("text/plain; charset=utf-8", (letter.rendered.text,)),
+        _text_part("text/html; charset=utf-8", letter.rendered.html_parts),
     ]
     if letter.calendar is None:
         return _multipart("alternative", f"=_a_{boundary}", parts)
@@ -144,12 +148,24 @@ def _with_type(kind: str, rest: bytes) -> bytes:
     return b"Content-Type: " + kind.encode("ascii") + b"\r\n" + rest
 
 
-def _text_part(kind: str, text: str) -> Part:
-    octets = "\r\n".join(text.splitlines()).encode()
-    quoted = binascii.b2a_qp(octets, istext=True) + b"\r\n"
-    if len(quoted) > len(octets) * 4 // 3:
-        return kind, _base64(octets)
-    return kind, b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted
+def _text_part(kind: str, parts: Sequence[str]) -> Part:
+    encoded = [_quoted_once(part) if len(part) > _LONG else _quoted(part) for part in parts if part]
+    # A soft line break (RFC 2045, 6.7) stands between parts and means nothing.
+    quoted = b"=\r\n".join(encoded)
+    if len(quoted) > sum(len(part.encode()) for part in parts) * 4 // 3:
+        return kind, _base64("\r\n".join("".join(parts).splitlines()).encode())
+    # Spaces at the very end could not stay as they are; a "=" there is a soft break, for the sign itself is "=3D".
+    return kind, b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted.rstrip(b"= \t\r\n") + b"\r\n"
+
+
+def _quoted(part: str) -> bytes:
+    """Quoted-printable that something may follow on the same line: the letter at the end sees to it that there is
+    room, and that a space before it stays a space."""
+    octets = _LINE_END.sub("\n", part).encode()
+    return binascii.b2a_qp(octets + b"x", istext=True)[:-1].replace(b"\n", b"\r\n")
+
+
+_quoted_once = lru_cache(maxsize=256)(_quoted)
 
 
 def _base64(octets: bytes) -> bytes:

@@ -22,7 +22,7 @@ ICS = ("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Café é\r\n" + "X:y\r\n" *
 LETTER = Letter(
     UUID("01989d6e-0000-7000-8000-0000000000aa"), "hearth.example",
     Address("Ember Leaders", "team@hearth.example"), Address("Siân Ffîon", "sian@example.org"),
-    Rendered("Reminder: 2 March, 14:00", "<!DOCTYPE html><p>Héllo</p>\n", "Héllo\n.\nFrom here\n"), "en",
+    Rendered("Reminder: 2 March, 14:00", ("<!DOCTYPE html><p>Héllo</p>\n",), "Héllo\n.\nFrom here\n"), "en",
     datetime(2027, 3, 1, 12, tzinfo=UTC),
 )  # fmt: skip
 INVITATION = replace(LETTER, calendar=(Method.REQUEST, ICS))
@@ -123,14 +123,24 @@ def test_no_text_breaks_out_of_a_header(subject: str, name: str) -> None:
 
 
 @settings(max_examples=60)
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=400))
-def test_bodies_come_back_as_they_were(text: str) -> None:
-    message = read(
-        replace(INVITATION, rendered=replace(LETTER.rendered, text=f"a\n{text}\nz\n", html=f"<p>{text}</p>"))
-    )
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=400),
+    st.integers(60, 90),
+    st.sampled_from(["", " ", "\t", "=", "\n", "é"]),
+)
+def test_bodies_come_back_as_they_were(text: str, length: int, end: str) -> None:
+    """Whatever stands where one part of a page ends and the next begins, near the end of a line of the message."""
+    page = (f"<p>{text}", "b" * length + end, end + text, "</p>")
+    message = read(replace(INVITATION, rendered=replace(LETTER.rendered, text=f"a\n{text}\nz\n", html_parts=page)))
     plain, html = (part.get_payload(decode=True) for part in list(message.walk())[2:4])
     assert isinstance(plain, bytes) and plain.decode() == f"a\r\n{text}\r\nz"
-    assert isinstance(html, bytes) and html.decode() == f"<p>{text}</p>"
+    assert isinstance(html, bytes) and html.decode() == "".join(page).replace("\n", "\r\n")
+
+
+def test_no_line_of_a_page_in_parts_is_too_long() -> None:
+    page = tuple("a" * length for length in range(60, 160))
+    octets = build(replace(LETTER, rendered=replace(LETTER.rendered, html_parts=page)))
+    assert max(map(len, octets.split(b"\r\n"))) <= 78
 
 
 def test_a_body_cannot_end_its_part() -> None:

@@ -6,7 +6,7 @@ person's own values are filled for each.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,11 +25,20 @@ PERSONAL = ("name", "preferences_url")
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished message. `subject` is one line; `html` under 100 KB; `text` its plain twin, lines ended by LF."""
+    """A finished message. `subject` is one line; `html` under 100 KB; `text` its plain twin, lines ended by LF.
+
+    `html` comes in parts: long ones are the same strings for all readers of a message, so that they need be encoded
+    only once.
+    """
 
     subject: str
-    html: str
+    html_parts: Sequence[str]
     text: str
+
+    @property
+    def html(self) -> str:
+        """The page whole."""
+        return "".join(self.html_parts)
 
 
 @dataclass(frozen=True)
@@ -108,8 +117,8 @@ def _fill_one(piece: Piece, values: Checked, write: Writer) -> Pieces:
 
 def _finished(filled: Published | _Shared, known: Checked, template: Published) -> Rendered:
     lang = language(template.language)
-    page = _join(filled.html, known, html_writer(lang))
-    if len(page.encode()) >= MAX_HTML:
+    page = _written(filled.html, known, html_writer(lang))
+    if sum(len(part.encode()) for part in page) >= MAX_HTML:
         raise Invalid({"html": ["This message is too long for an email."]})
     subject = _join(filled.subject, known, line_writer(lang))
     text = re.sub("\n{3,}", "\n\n", _join(filled.text, known, text_writer(lang)))
@@ -117,6 +126,10 @@ def _finished(filled: Published | _Shared, known: Checked, template: Published) 
 
 
 def _join(pieces: Pieces, values: Checked, write: Writer) -> str:
+    return "".join(_written(pieces, values, write))
+
+
+def _written(pieces: Pieces, values: Checked, write: Writer) -> list[str]:
     parts: list[str] = []
     for piece in pieces:
         if isinstance(piece, str):
@@ -126,5 +139,5 @@ def _join(pieces: Pieces, values: Checked, write: Writer) -> str:
         elif isinstance(piece, Repeat):
             parts += [_join(piece.pieces, row, write) for row in values[piece.name]]  # type: ignore[arg-type,union-attr]
         elif any(values[name] for name in piece.names):
-            parts.append(_join(piece.pieces, values, write))
-    return "".join(parts)
+            parts += _written(piece.pieces, values, write)
+    return parts

@@ -27,7 +27,7 @@ def letter(number: int, *, calendar: bool = False) -> bytes:
             "hearth.example",
             Address("Ember Leaders", "team@hearth.example"),
             Address("Siân", "sian@example.org"),
-            Rendered(f"Subject {number}: é", f"<p>HTML {number} ü</p>", f"Text {number} ü\nsecond line\n"),
+            Rendered(f"Subject {number}: é", (f"<p>HTML {number} ü</p>",), f"Text {number} ü\nsecond line\n"),
             "en",
             NOON,
             (Method.REQUEST, ICS.encode()) if calendar else None,
