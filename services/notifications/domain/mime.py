@@ -23,8 +23,8 @@ from services.notifications.domain.templating.values import checked_url, clean_f
 Part = tuple[str, bytes]
 _LINE = 76
 _LONGEST = 900
-_LONG = 300
-"""Characters; parts of a text from this length on are mostly the same in many messages."""
+_LONG = 80
+"""Characters; parts of a text that are longer are mostly the same in many messages."""
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -161,6 +161,8 @@ def _text_part(kind: str, parts: Sequence[str]) -> Part:
 def _quoted(part: str) -> bytes:
     """Quoted-printable that something may follow on the same line: the letter at the end sees to it that there is
     room, and that a space before it stays a space."""
+    if len(part) < _LINE and part.isascii() and part.isprintable() and "=" not in part:
+        return part.encode()  # it is its own encoding, as nearly every name and link is
     octets = _LINE_END.sub("\n", part).encode()
     return binascii.b2a_qp(octets + b"x", istext=True)[:-1].replace(b"\n", b"\r\n")
 
