@@ -34,13 +34,14 @@ def chaos(number: int) -> Chaos:
     return next((what for every, what in PLAN.items() if number % every == every - 1), Chaos.NONE)
 
 
-def kill_while_sending(postbox: Postbox, kills: int, messages: int, pace: int) -> Toll:
-    """Send receipts; kill the sender so often, each time after it has sent 1 to `pace` more."""
+def kill_while_sending(postbox: Postbox, kills: int, messages: int, pace: int, *, pipelining: bool = True) -> Toll:
+    """Send receipts; kill the sender so often, each time after it has sent 1 to `pace` more. `pipelining`: the server
+    is told of each message with the dot of the one before."""
     postbox.clock.set(system_clock())
     for number in range(messages):
         person = postbox.person(email=f"p{number}@example.org")
         postbox.publish(submitted(person, postbox.clock()))
-    with ChaoticServer(messages=chaos) as server:
+    with ChaoticServer(messages=chaos, pipelining=pipelining) as server:
         done = _run(postbox, server, kills, pace)
     return _toll(postbox, server, done)
 

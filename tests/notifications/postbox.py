@@ -93,7 +93,15 @@ class ScriptedMailer:
         self.tried = 0
         self.before_dot: Callable[[], None] = lambda: None
 
-    def send(self, envelope_from: str, recipient: str, message: bytes, *, on_final_dot: Callable[[], None]) -> Outcome:
+    def send(
+        self,
+        envelope_from: str,
+        recipient: str,
+        message: bytes,
+        *,
+        on_final_dot: Callable[[], None],
+        following: tuple[str, str] | None = None,
+    ) -> Outcome:
         self.tried += 1
         step = self.script.pop(0) if self.script else SENT
         if step == "before":

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from services.notifications.domain.outcomes import Outcome, Phase, Result, lost
 from services.notifications.storage.mailers import Mailer
+from services.notifications.storage.mailers.protocol import Route
 from services.notifications.storage.notes import Notes
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.conclude_messages import Done, conclude, recover
@@ -161,8 +162,9 @@ class Sender:
             noted = True
 
         try:
-            sender = message.return_path or self._from
-            return self._mailer.send(sender, message.email, message.content, on_final_dot=note)
+            sender, recipient = self._route(message)
+            following = self._route(self._left[1]) if len(self._left) > 1 else None
+            return self._mailer.send(sender, recipient, message.content, on_final_dot=note, following=following)
         except LeaseLost:
             log.warning("another sender took a message over", extra={"message_id": str(message.id)})
             return None
@@ -172,6 +174,9 @@ class Sender:
             # A mailer answers, it does not raise. Should one do so, this message alone may suffer from it.
             log.exception("the mailer failed", extra={"message_id": str(message.id)})
             return lost(Phase.DOT if noted else Phase.DATA, type(error).__name__)
+
+    def _route(self, message: Claimed) -> Route:
+        return message.return_path or self._from, message.email
 
     def _note(self, message: Claimed) -> None:
         """Commit that this one is being handed over, and the outcomes of those before it."""

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from services.notifications.domain.outcomes import Outcome, Phase, Result, lost
+from services.notifications.storage.mailers.protocol import Route
 from shared.timekeeping import Clock, system_clock
 
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^>@\s]+)@", re.I | re.M)
@@ -20,7 +21,15 @@ class FolderMailer:
     def __init__(self, folder: Path, clock: Clock = system_clock) -> None:
         self._folder, self._clock = folder, clock
 
-    def send(self, envelope_from: str, recipient: str, message: bytes, *, on_final_dot: Callable[[], None]) -> Outcome:
+    def send(
+        self,
+        envelope_from: str,
+        recipient: str,
+        message: bytes,
+        *,
+        on_final_dot: Callable[[], None],
+        following: Route | None = None,
+    ) -> Outcome:
         """As the protocol says: taken when the file has its name, which it gets whole or not at all."""
         trace = f"Return-Path: <{_line(envelope_from)}>\r\nDelivered-To: {_line(recipient)}\r\n".encode()
         try:

@@ -5,6 +5,7 @@ Here the phase is noted before every step, and the caller is told just before th
 """
 
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 from services.notifications.domain.outcomes import Outcome, Phase, from_reply, lost
 from services.notifications.storage.mailers.address import Security, SmtpAddress
+from services.notifications.storage.mailers.protocol import Route
 
 T = TypeVar("T")
 _GO_AHEAD = 354
@@ -51,6 +53,8 @@ class Session(smtplib.SMTP):
         self.phase = Phase.CONNECT
         self.open = False
         self.handed_over = 0
+        self._announced: Route | None = None
+        """The message that the server has been told of with the dot of the one before; its replies are still unread."""
         super().__init__(local_hostname=helo, timeout=timeouts.connect)
         self._host = address.host  # what starttls checks the certificate against
         try:
@@ -62,12 +66,19 @@ class Session(smtplib.SMTP):
             self.abort()
             raise Unusable(self.phase, _words(error), _code(error)) from error
 
+    def expects(self, route: Route) -> bool:
+        """Whether this message can be the next one here: the server has not been told of another."""
+        return self._announced in (None, route)
+
     def hand_over(
-        self, envelope_from: str, recipient: str, message: bytes, on_final_dot: Callable[[], None]
+        self, route: Route, message: bytes, on_final_dot: Callable[[], None], following: Route | None = None
     ) -> Outcome:
-        """One message to one recipient. Whatever `on_final_dot` raises comes out, and nothing is handed over."""
-        steps = _commands(envelope_from, recipient)
-        data = stuffed(message)
+        """One message to one recipient. Whatever `on_final_dot` raises comes out, and nothing is handed over.
+
+        A server that takes commands together (RFC 2920) is told of the `following` message with the final dot.
+        """
+        steps = _commands(route)
+        data, ahead = stuffed(message), self._told_ahead(following)
         refused = self._guarded(lambda: self._up_to_dot(steps, data))
         if refused is not None:
             return refused
@@ -76,7 +87,7 @@ class Session(smtplib.SMTP):
         except BaseException:
             self.abort()
             raise
-        return self._guarded(self._final_dot)
+        return self._guarded(lambda: self._final_dot(ahead, following))
 
     def _guarded(self, step: Callable[[], T]) -> T | Outcome:
         """What the step says, or that the connection was lost in the phase it had reached."""
@@ -92,11 +103,12 @@ class Session(smtplib.SMTP):
     def abort(self) -> None:
         """End the connection at once, without a word to the server."""
         self.open = False
+        self._announced = None
         self.close()
 
     def leave(self) -> None:
-        """Say QUIT if the server still listens; its answer does not matter."""
-        if self.open:
+        """Say QUIT if the server still listens for commands; its answer does not matter."""
+        if self.open and self._announced is None:
             try:
                 self._wait(min(5.0, self._timeouts.command))
                 self.quit()
@@ -164,9 +176,12 @@ class Session(smtplib.SMTP):
         return None
 
     def _asked_together(self, steps: Sequence[tuple[Phase, str, int]]) -> Outcome | None:
-        """All commands at once, where the server takes that (RFC 2920): two journeys for a message instead of four."""
+        """All commands at once, where the server takes that (RFC 2920): two journeys for a message instead of four, or
+        one if they went with the dot of the message before."""
         self.phase = steps[0][0]
-        self.send("".join(f"{command}\r\n" for _, command, _ in steps))
+        if self._announced is None:
+            self.send(_together(steps))
+        self._announced = None
         refusal: tuple[Phase, int, bytes] | None = None
         code = 0
         try:
@@ -191,21 +206,28 @@ class Session(smtplib.SMTP):
         that fewer messages end as unknown. (Not through TLS, whose own records also make a socket readable.)"""
         if self.sock is None or isinstance(self.sock, ssl.SSLSocket):
             return None
-        self._wait(0)
-        try:
-            self.sock.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
+        look = select.poll()
+        look.register(self.sock, select.POLLIN)
+        if not look.poll(0):
             return None
-        finally:
-            self._wait(self._timeouts.command)
         code, text = self.getreply()
         self.abort()
         return from_reply(Phase.DATA, code, text.decode("utf-8", "replace"))
 
-    def _final_dot(self) -> Outcome:
+    def _told_ahead(self, following: Route | None) -> bytes:
+        """The commands for the next message; none where the server does not take them yet."""
+        if following is None or not self.has_extn("pipelining"):
+            return b""
+        try:
+            return _together(_commands(following))
+        except ValueError:
+            return b""  # said when its turn comes: it is no concern of this message
+
+    def _final_dot(self, ahead: bytes, following: Route | None) -> Outcome:
         self.phase = Phase.DOT
         self._wait(self._timeouts.final_dot)
-        self.send(b".\r\n")
+        self.send(b".\r\n" + ahead)
+        self._announced = following if ahead else None
         code, text = self.getreply()
         self._wait(self._timeouts.command)
         self.handed_over += 1
@@ -246,13 +268,17 @@ def stuffed(message: bytes) -> bytes:
     return message if message.endswith(b"\r\n") else message + b"\r\n"
 
 
-def _commands(envelope_from: str, recipient: str) -> Sequence[tuple[Phase, str, int]]:
+def _commands(route: Route) -> Sequence[tuple[Phase, str, int]]:
     """Each command with the first digit of the reply that lets the next one follow."""
     return (
-        (Phase.MAIL, f"MAIL FROM:<{_mailbox(envelope_from)}>", 2),
-        (Phase.RCPT, f"RCPT TO:<{_mailbox(recipient)}>", 2),
+        (Phase.MAIL, f"MAIL FROM:<{_mailbox(route[0])}>", 2),
+        (Phase.RCPT, f"RCPT TO:<{_mailbox(route[1])}>", 2),
         (Phase.DATA, "DATA", 3),
     )
+
+
+def _together(steps: Sequence[tuple[Phase, str, int]]) -> bytes:
+    return "".join(f"{command}\r\n" for _, command, _ in steps).encode("ascii")
 
 
 def _mailbox(address: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from services.notifications.domain.outcomes import Outcome
-from services.notifications.storage.mailers.protocol import Mailer
+from services.notifications.storage.mailers.protocol import Mailer, Route
 
 # Signed once more than they stand there (RFC 6376, 8.15): nobody can add a second one.
 _TWICE = (b"from", b"to", b"subject", b"date", b"message-id")
@@ -22,10 +22,18 @@ class SigningMailer:
         except Exception as error:
             raise ValueError(f"the key cannot sign ({type(error).__name__})") from None
 
-    def send(self, envelope_from: str, recipient: str, message: bytes, *, on_final_dot: Callable[[], None]) -> Outcome:
+    def send(
+        self,
+        envelope_from: str,
+        recipient: str,
+        message: bytes,
+        *,
+        on_final_dot: Callable[[], None],
+        following: Route | None = None,
+    ) -> Outcome:
         """As the protocol says."""
         signed = self._signature(message) + message
-        return self._mailer.send(envelope_from, recipient, signed, on_final_dot=on_final_dot)
+        return self._mailer.send(envelope_from, recipient, signed, on_final_dot=on_final_dot, following=following)
 
     def close(self) -> None:
         """Close the mailer behind."""

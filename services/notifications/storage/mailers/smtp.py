@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from services.notifications.domain.outcomes import Outcome, Phase, Result, one_line
 from services.notifications.storage.mailers.address import SmtpAddress
+from services.notifications.storage.mailers.protocol import Route
 from services.notifications.storage.mailers.session import Session, Timeouts, Unusable
 
 
@@ -27,15 +28,24 @@ class SmtpMailer:
         self._context = context or ssl.create_default_context()
         self._session: Session | None = None
 
-    def send(self, envelope_from: str, recipient: str, message: bytes, *, on_final_dot: Callable[[], None]) -> Outcome:
+    def send(
+        self,
+        envelope_from: str,
+        recipient: str,
+        message: bytes,
+        *,
+        on_final_dot: Callable[[], None],
+        following: Route | None = None,
+    ) -> Outcome:
         """As the protocol says. A kept connection that the server has ended meanwhile is replaced once, if the server
         has not yet said anything about this message."""
+        route = (envelope_from, recipient)
         try:
-            session, used = self._ready()
-            outcome = session.hand_over(envelope_from, recipient, message, on_final_dot)
+            session, used = self._ready(route)
+            outcome = session.hand_over(route, message, on_final_dot, self._as_far_as_allowed(session, following))
             if used and not session.open and _said_nothing(outcome):
-                session, _ = self._ready()
-                outcome = session.hand_over(envelope_from, recipient, message, on_final_dot)
+                session, _ = self._ready(route)
+                outcome = session.hand_over(route, message, on_final_dot, self._as_far_as_allowed(session, following))
         except Unusable as error:
             return Outcome(Result.NOT_SENT, error.phase, error.code, text=one_line(error.text))
         return outcome
@@ -46,12 +56,17 @@ class SmtpMailer:
         if session is not None:
             session.leave()
 
-    def _ready(self) -> tuple[Session, bool]:
-        """An open session and whether it has been used before. Raises Unusable."""
+    def _as_far_as_allowed(self, session: Session, following: Route | None) -> Route | None:
+        return following if session.handed_over + 1 < self._per_connection else None
+
+    def _ready(self, route: Route) -> tuple[Session, bool]:
+        """A session that is open for this message, and whether it has been used before. Raises Unusable."""
         if self._session is not None and self._session.handed_over >= self._per_connection:
             self.close()
         if self._session is not None and self._session.open:
-            return self._session, True
+            if self._session.expects(route):
+                return self._session, True
+            self.close()
         self._session = Session(self._address, self._timeouts, self._context, self._helo)
         return self._session, False
 

@@ -201,6 +201,89 @@ def test_a_refused_recipient_gets_nothing_from_a_server_that_is_asked_all_at_onc
         assert [taken.recipients for taken in server.accepted] == [("amal@example.org",)]
 
 
+def send_all(sender: SmtpMailer, *people: str) -> list[Outcome]:
+    """One after the other, as a sender does it that knows which one follows."""
+    following = [*(("bounce@hearth.example", each) for each in people[1:]), None]
+    return [
+        sender.send("bounce@hearth.example", each, MESSAGE, on_final_dot=Dots(), following=after)
+        for each, after in zip(people, following, strict=True)
+    ]
+
+
+PEOPLE = tuple(f"p{number}@example.org" for number in range(5))
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_server_that_is_told_of_the_next_message_takes_each_whole(pipelining: bool) -> None:
+    with ChaoticServer(pipelining=pipelining) as server:
+        sender = mailer(server.port, per_connection=3)
+        assert [each.result for each in send_all(sender, *PEOPLE)] == [Result.SENT] * 5
+        sender.close()
+        assert [(each.recipients, each.data, each.connection) for each in server.accepted] == [
+            ((person,), MESSAGE, number // 3) for number, person in enumerate(PEOPLE)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("chaos", "result", "phase", "code"),
+    [
+        (Chaos.CLOSE_421_AT_MAIL, Result.SENT, Phase.ACCEPTED, 250),
+        (Chaos.DROP_AT_MAIL, Result.SENT, Phase.ACCEPTED, 250),
+        (Chaos.GARBAGE_AT_RCPT, Result.NOT_SENT, Phase.RCPT, None),
+        (Chaos.DEFER_AT_DATA, Result.DEFERRED, Phase.DATA, 452),
+        (Chaos.SILENT_AT_DATA, Result.NOT_SENT, Phase.DATA, None),
+        (Chaos.DROP_AFTER_TAKING, Result.UNKNOWN, Phase.DOT, None),
+        (Chaos.SILENT_AFTER_TAKING, Result.UNKNOWN, Phase.DOT, None),
+        (Chaos.DEFER_AT_DOT, Result.DEFERRED, Phase.DOT, 450),
+        (Chaos.CLOSE_421_AT_DOT, Result.DEFERRED, Phase.DOT, 421),
+        (Chaos.REFUSE_AT_DOT, Result.FAILED, Phase.DOT, 554),
+    ],
+)
+def test_trouble_with_a_message_told_of_before_is_its_own_alone(
+    chaos: Chaos, result: Result, phase: Phase, code: int | None
+) -> None:
+    message = b"Subject: long\r\n\r\n" + b"x" * 70 + b"\r\n"
+    with ChaoticServer(messages=[Chaos.NONE, chaos], pipelining=True) as server:
+        sender = mailer(server.port, timeouts=SHORT)
+        outcomes = []
+        for person, after in zip(PEOPLE[:3], PEOPLE[1:4], strict=True):
+            route = ("bounce@hearth.example", after)
+            outcomes.append(
+                sender.send("bounce@hearth.example", person, message, on_final_dot=Dots(), following=route)
+            )
+        assert [each.result for each in outcomes] == [Result.SENT, result, Result.SENT]
+        assert (outcomes[1].phase, outcomes[1].code) == (phase, code)
+        assert len({each.recipients for each in server.accepted}) == len(server.accepted)
+
+
+def test_a_following_address_that_cannot_be_told_is_no_concern_of_this_message() -> None:
+    with ChaoticServer(pipelining=True) as server:
+        route = ("bounce@hearth.example", "a b>\r\nDATA")
+        sender, dots = mailer(server.port), Dots()
+        outcome = sender.send("bounce@hearth.example", PEOPLE[0], MESSAGE, on_final_dot=dots, following=route)
+        assert (outcome.result, dots.count, len(server.accepted)) == (Result.SENT, 1, 1)
+
+
+def test_a_refused_recipient_told_of_before_gets_nothing() -> None:
+    with ChaoticServer(refused=[PEOPLE[1]], pipelining=True) as server:
+        outcomes = send_all(mailer(server.port, timeouts=SHORT), *PEOPLE[:3])
+        assert [each.result for each in outcomes] == [Result.SENT, Result.FAILED, Result.SENT]
+        assert [each.recipients for each in server.accepted] == [(PEOPLE[0],), (PEOPLE[2],)]
+
+
+def test_another_message_than_the_server_was_told_of_goes_to_its_own_reader() -> None:
+    with ChaoticServer(pipelining=True) as server:
+        sender = mailer(server.port)
+        for person in PEOPLE[:2]:
+            route = ("bounce@hearth.example", "nobody@example.org")
+            outcome = sender.send("bounce@hearth.example", person, MESSAGE, on_final_dot=Dots(), following=route)
+            assert outcome.result is Result.SENT
+        sender.close()  # and no QUIT, which would be taken for words to nobody@example.org
+        assert send(sender, PEOPLE[2])[0].result is Result.SENT
+        assert [each.recipients for each in server.accepted] == [(person,) for person in PEOPLE[:3]]
+        assert "QUIT" not in server.commands
+
+
 def test_a_slow_server_is_waited_for() -> None:
     with ChaoticServer(messages=[Chaos.SLOW]) as server:
         outcome, dots = send(mailer(server.port, timeouts=Timeouts(2, 2, 2)))
