@@ -9,19 +9,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, and_, bindparam, case, literal_column, or_, update
+from sqlalchemy import Connection, Engine, String, and_, bindparam, case, literal_column, or_, update
 from sqlalchemy.exc import DBAPIError
 
 from services.notifications.domain.states import State
 from services.notifications.storage.tables import MessageRow
 
 _TABLE: Any = MessageRow.__table__
-_SENDING, _HANDED, _SENT = (literal_column(f"'{state}'") for state in (State.SENDING, State.HANDED, State.SENT))
+_SENDING, _HANDED, _SENT = [literal_column(f"'{state}'", String) for state in (State.SENDING, State.HANDED, State.SENT)]
 _IS_NEXT = _TABLE.c.id == bindparam("next_id")
 _NEXT = and_(_IS_NEXT, _TABLE.c.lease == bindparam("next_lease"), _TABLE.c.state == _SENDING)
-_LAST = and_(
-    _TABLE.c.id == bindparam("last_id"), _TABLE.c.lease == bindparam("last_lease"), _TABLE.c.state == _HANDED
-)
+_LAST = and_(_TABLE.c.id == bindparam("last_id"), _TABLE.c.lease == bindparam("last_lease"), _TABLE.c.state == _HANDED)
 _NOTE = (
     update(_TABLE)
     .where(or_(_NEXT, _LAST))

@@ -5,7 +5,6 @@ from typing import Protocol
 
 from services.notifications.domain.outcomes import Outcome
 
-
 Route = tuple[str, str]
 """Return path and recipient: the envelope of a message."""
 

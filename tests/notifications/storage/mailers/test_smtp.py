@@ -2,6 +2,7 @@
 
 import datetime
 import ipaddress
+import itertools
 import ssl
 from pathlib import Path
 
@@ -246,11 +247,9 @@ def test_trouble_with_a_message_told_of_before_is_its_own_alone(
     with ChaoticServer(messages=[Chaos.NONE, chaos], pipelining=True) as server:
         sender = mailer(server.port, timeouts=SHORT)
         outcomes = []
-        for person, after in zip(PEOPLE[:3], PEOPLE[1:4], strict=True):
+        for person, after in itertools.pairwise(PEOPLE[:4]):
             route = ("bounce@hearth.example", after)
-            outcomes.append(
-                sender.send("bounce@hearth.example", person, message, on_final_dot=Dots(), following=route)
-            )
+            outcomes.append(sender.send("bounce@hearth.example", person, message, on_final_dot=Dots(), following=route))
         assert [each.result for each in outcomes] == [Result.SENT, result, Result.SENT]
         assert (outcomes[1].phase, outcomes[1].code) == (phase, code)
         assert len({each.recipients for each in server.accepted}) == len(server.accepted)
