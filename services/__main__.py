@@ -17,6 +17,7 @@ SERVICES = ("applications", "cohorts", "notifications")
 GENERAL = {
     "demo": "services.embedded.command:demo",
     "dead-letters": "shared.messaging.dead_letters_cli:group",
+    "help": "services.developer.helping:help_command",
     "check-invariants": "services.developer.invariants.command:check_invariants",
     "retention": "services.developer.retention:retention",
     "personal-data": "services.developer.personal_data.command:personal_data",
@@ -28,14 +29,23 @@ GENERAL = {
 }
 
 
+def commands_of(service: str) -> dict[str, str]:
+    """Command name -> "module:attribute", of one service."""
+    module = f"services.{service}.cli"
+    found: dict[str, str] = getattr(import_module(module), "COMMANDS", {}) if find_spec(module) else {}
+    return _there(found)
+
+
 def all_commands() -> dict[str, str]:
     """Command name -> "module:attribute", of everything that is there."""
-    found = dict(GENERAL)
+    found = _there(GENERAL)
     for service in SERVICES:
-        module = f"services.{service}.cli"
-        if find_spec(module):
-            found.update(getattr(import_module(module), "COMMANDS", {}))
-    return {name: target for name, target in found.items() if _source(target) is not None}
+        found.update(commands_of(service))
+    return found
+
+
+def _there(commands: dict[str, str]) -> dict[str, str]:
+    return {name: target for name, target in commands.items() if _source(target) is not None}
 
 
 def summary(target: str) -> str:
@@ -74,8 +84,12 @@ class Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `hearth --help`, made without importing any of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary(target)) for name, target in all_commands().items()])
+        for title, commands in (
+            ("Commands", _there(GENERAL)),
+            *((f"Of {name}", commands_of(name)) for name in SERVICES),
+        ):
+            with formatter.section(title):
+                formatter.write_dl([(name, summary(target)) for name, target in sorted(commands.items())])
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -291,6 +291,8 @@ POST   /cohorts/api/v1/directory                                                
 PUT    /cohorts/api/v1/directory/<uuid:signpost_id>                                   401 403 403 403 422
 DELETE /cohorts/api/v1/directory/<uuid:signpost_id>                                   401 403 403 403 428
 PUT    /cohorts/api/v1/directory/<uuid:signpost_id>/checked                           401 403 403 403 428
+GET    /cohorts/api/v1/directory/table                                                401 403 403 403 200
+POST   /cohorts/api/v1/directory/table                                                401 403 403 403 422
 GET    /cohorts/api/v1/feedback-phrases                                               401 403 403 403 200
 POST   /cohorts/api/v1/feedback-phrases                                               401 403 403 403 422
 PUT    /cohorts/api/v1/feedback-phrases/<uuid:phrase_id>                              401 403 403 403 422
@@ -565,6 +567,8 @@ GET    /cohorts/staff/retention                                                 
 POST   /cohorts/staff/retention                                                       401 403 403 403 422
 GET    /cohorts/api/v1/retention                                                      401 403 403 403 200
 PUT    /cohorts/api/v1/retention/<kind>                                               401 403 403 403 422
+POST   /cohorts/staff/directory/table                                                 401 403 403 403 422
+GET    /cohorts/staff/directory/table.<kind>                                          302 403 403 403 200
 """,
     "notifications": """
 GET    /assets/<path:name>                                                            200 200 200 200 200

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-from services.__main__ import all_commands, summary
+from click.testing import CliRunner
+
+from services.__main__ import all_commands, main, summary
 
 
 def test_each_command_has_a_summary_and_can_be_called() -> None:
@@ -25,3 +27,11 @@ def test_an_unknown_command_is_refused() -> None:
     done = subprocess.run([sys.executable, "-m", "services", "dance"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "dance" in done.stderr
+
+
+def test_help_is_a_word_as_well() -> None:
+    whole = CliRunner().invoke(main, ["help"])
+    assert whole.exit_code == 0 and "signposts" in whole.output and "Of cohorts" in whole.output
+    one = CliRunner().invoke(main, ["help", "sessions", "move"])
+    assert "sessions move [OPTIONS] SESSION" in one.output and "--scope" in one.output
+    assert CliRunner().invoke(main, ["help", "dance"]).exit_code == 2

@@ -5,6 +5,10 @@ COMMANDS: dict[str, str] = {
     "draw": "services.cohorts.cli.select:draw_command",
     "assign": "services.cohorts.cli.assign:assign_command",
     "calibrate": "services.cohorts.cli.calibrate:calibrate_command",
+    "attendance": "services.cohorts.cli.attendance:attendance",
+    "materials": "services.cohorts.cli.materials:materials",
     "sessions": "services.cohorts.cli.sessions:sessions",
+    "signposts": "services.cohorts.cli.signposts:signposts",
+    "welcome-pack": "services.cohorts.cli.welcome_pack:welcome_pack",
     "verify-record": "services.cohorts.cli.verify_record:verify_record_command",
 }

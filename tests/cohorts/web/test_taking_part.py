@@ -118,6 +118,20 @@ def test_the_directory_is_kept_and_seen(cohort: Programme, staff: Browser) -> No
     assert "due to be looked at" not in later.get(here)
 
 
+def test_the_directory_goes_out_as_a_table_and_comes_back(cohort: Programme, staff: Browser) -> None:
+    here = "/cohorts/staff/directory"
+    text = "title,topic,owner_name,phone,link\nNight line,Housing,Sam,0800 1,\nBad,Housing,Sam,,javascript:1\n"
+    looked = staff.post(here, f"{here}/table", status=200, file=(io.BytesIO(text.encode()), "table.csv")).text
+    assert "New: Night line" in looked
+    assert "Line 3: link: Write a web address" in looked
+    assert "No entries yet" in staff.get(here)
+    staff.post(here, f"{here}/table", text=text, keep="yes")
+    assert "Night line,,Housing,,0800 1,,,Sam,2027-07-12" in staff.get(f"{here}/table.csv")
+    refused = staff.post(here, f"{here}/table", status=422, file=(io.BytesIO(b"nothing"), "table.csv")).text
+    assert "a line of headings" in refused
+    staff.get(f"{here}/table.pdf", status=404)
+
+
 def test_attendance_by_page(cohort: Programme, staff: Browser) -> None:
     session = _session(cohort)
     page = f"/cohorts/staff/sessions/{session}/attendance"

@@ -9,11 +9,13 @@ from marshmallow import Schema, fields
 
 from services.cohorts.use_cases.keep_signposts import Entry, confirm_signpost, keep_signpost, remove_signpost
 from services.cohorts.use_cases.keep_welcome_pack import acknowledge_pack, draft_pack, publish_pack
+from services.cohorts.use_cases.take_in_signposts import TakenIn, export_signposts, take_in_signposts
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import staff_only
 from shared.errors import Conflict, NotFound
 from shared.web import access
 from shared.web.api import ApiSchema, Page, once, page_schema, require_match, tagged
+from shared.web.download import table_file
 from shared.web.identity import known
 
 blueprint = Blueprint("api_welcome", __name__, url_prefix="/cohorts/api/v1", description="Welcome packs, directory")
@@ -49,6 +51,29 @@ class EntrySchema(ApiSchema):
     languages = fields.String(load_default="")
     owner_name = fields.String(required=True)
     review_on = fields.Date(required=True)
+
+
+class TableSchema(ApiSchema):
+    """A table of entries as CSV."""
+
+    csv = fields.String(required=True)
+    dry_run = fields.Boolean(load_default=False)
+
+
+class BadRowSchema(Schema):
+    """A line that could not be used, and why."""
+
+    line = fields.Integer()
+    reason = fields.String()
+
+
+class TakenInSchema(Schema):
+    """Titles of new and changed entries, how many lines said nothing new, and those that could not be used."""
+
+    added = fields.List(fields.String())
+    changed = fields.List(fields.String())
+    same = fields.Integer()
+    bad = fields.List(fields.Nested(BadRowSchema))
 
 
 class SignpostSchema(Schema):
@@ -132,6 +157,28 @@ def directory() -> Page:
 def add(wanted: dict[str, Any]) -> Response:
     """Add an entry. Takes an Idempotency-Key."""
     return once(units(), lambda uow: keep_signpost(uow, Entry(**wanted)), SignpostSchema())
+
+
+@blueprint.route("/directory/table", methods=["GET"])
+@blueprint.response(200)
+@staff_only
+def table() -> Response:
+    """The whole directory as CSV, with who keeps each entry and the day of its next look."""
+    with units().begin(write=False) as uow:
+        return table_file("csv", "directory", *export_signposts(uow))
+
+
+@blueprint.route("/directory/table", methods=["POST"])
+@blueprint.arguments(TableSchema)
+@blueprint.response(200, TakenInSchema)
+@staff_only
+def take_in(wanted: dict[str, Any]) -> TakenIn:
+    """Take a table in: lines that name no entry by `id`, or title and topic, are added. With `dry_run`, only look."""
+    with units().begin() as uow:
+        found = take_in_signposts(uow, wanted["csv"])
+        if wanted["dry_run"]:
+            uow.session.rollback()
+    return found
 
 
 @blueprint.route("/directory/<uuid:signpost_id>", methods=["PUT"])

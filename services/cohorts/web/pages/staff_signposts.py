@@ -7,11 +7,14 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.cohorts.domain.panel_csv import decoded
 from services.cohorts.use_cases.keep_signposts import AGAIN, Entry, confirm_signpost, keep_signpost, remove_signpost
+from services.cohorts.use_cases.take_in_signposts import TakenIn, export_signposts, take_in_signposts
 from services.cohorts.web import fields
 from services.cohorts.web.context import units
 from services.cohorts.web.pages.staff import staff_only
 from shared.errors import Invalid, Stale
+from shared.web.download import table_file
 
 pages = Blueprint("staff_signposts", __name__, url_prefix="/cohorts/staff/directory")
 _TEXTS = ("title", "about", "topic", "link", "phone", "area", "languages", "owner_name")
@@ -21,10 +24,45 @@ _TEXTS = ("title", "about", "topic", "link", "phone", "area", "languages", "owne
 @staff_only
 def directory() -> ResponseReturnValue:
     """Every entry, those that are due first."""
+    return _page(None, "", {})
+
+
+def _page(found: TakenIn | None, text: str, errors: dict[str, list[str]]) -> str:
     with units().begin(write=False) as uow:
         rows = sorted(uow.signposts.all(), key=lambda row: (row.review_on, row.title))
         today = uow.now.date()
-    return render_template("cohorts/staff/signposts.html", rows=rows, today=today, soon=today + timedelta(days=30))
+    soon = today + timedelta(days=30)
+    return render_template(
+        "cohorts/staff/signposts.html", rows=rows, today=today, soon=soon, found=found, text=text, errors=errors
+    )
+
+
+@pages.get("/table.<kind>")
+@staff_only
+def table(kind: str) -> ResponseReturnValue:
+    """The whole directory for a spreadsheet program: csv or xlsx."""
+    with units().begin(write=False) as uow:
+        return table_file(kind, "directory", *export_signposts(uow))
+
+
+@pages.post("/table")
+@staff_only
+def take_in() -> ResponseReturnValue:
+    """Look at what a table would change; keep it when told to."""
+    upload = request.files.get("file")
+    text = decoded(upload.read()) if upload else request.form.get("text", "").replace("\r\n", "\n")
+    try:
+        if request.form.get("keep") != "yes":
+            with units().begin() as uow:
+                found = take_in_signposts(uow, text)
+                uow.session.rollback()
+            return _page(found, text, {})
+        with units().begin() as uow:
+            found = take_in_signposts(uow, text)
+    except Invalid as error:
+        return _page(None, "", error.problems), 422
+    flash(f"{len(found.added)} entries are added, and {len(found.changed)} changed.", "success")
+    return redirect(url_for("staff_signposts.directory"))
 
 
 @pages.get("/new")
