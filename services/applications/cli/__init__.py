@@ -2,8 +2,10 @@
 
 COMMANDS: dict[str, str] = {
     "add-person": "services.applications.cli.people:add_person",
+    "extensions": "services.applications.cli.extensions:extensions",
     "form": "services.applications.cli.forms:form_command",
-    "publish-rules": "services.applications.cli.rules:publish_rules_command",
+    "organisations": "services.applications.cli.organisations:organisations",
     "rotate-keys": "services.applications.cli.rotate_keys:rotate",
+    "rules": "services.applications.cli.rules:rules",
     "score": "services.applications.cli.score:score_command",
 }

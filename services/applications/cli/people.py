@@ -8,21 +8,16 @@ from uuid import UUID
 import click
 from sqlalchemy.exc import OperationalError
 
+from services.applications.cli.opening import MIGRATIONS, NO_ANSWER, NOT_MIGRATED, open_units
 from services.applications.config import Config
 from services.applications.domain.people import needs_second_factor
-from services.applications.storage.sealing import Sealer
-from services.applications.storage.unit_of_work import ApplicationsUnitOfWork, Context
 from services.applications.use_cases.keep_person import parse_email, register_person
 from shared import migrations
 from shared.config import ConfigError
-from shared.database import open_engine
 from shared.errors import Invalid
-from shared.timekeeping import system_clock
-from shared.unit_of_work import Units
 
 ROLES = ("staff", "administrator", "reviewer", "officer", "funder", "applicant")
 LANGUAGES = ("en", "cy", "ar", "fa-AF")
-_MIGRATIONS = "services.applications.storage.migrations"
 
 
 class NotMigrated(Exception):
@@ -51,9 +46,9 @@ def add_person(email: str, name: str, roles: tuple[str, ...], language: str) -> 
     except Invalid as error:
         _fail(" ".join(f"--{field}: {said}" for field, all_said in error.problems.items() for said in all_said))
     except OperationalError:
-        _fail("the database of APPLICATIONS_DATABASE_URL does not answer. Is it running, and is the address right?")
+        _fail(NO_ANSWER)
     except NotMigrated:
-        _fail("the database is not up to date. Run `python -m services.applications migrate` first.")
+        _fail(NOT_MIGRATED)
     click.echo(f"{person_id}  {name} <{email}>  {', '.join(roles)}")
     if known:
         click.echo("There was an account with this address: it has these roles now.", err=True)
@@ -65,7 +60,7 @@ def _keep(env: Mapping[str, str], email: str, name: str, roles: tuple[str, ...],
     """The account's id, and whether it was there before. Raises ConfigError, Invalid, NotMigrated, OperationalError."""
     units = open_units(Config.from_env(env))
     try:
-        if not migrations.is_current(units.engine, _MIGRATIONS):
+        if not migrations.is_current(units.engine, MIGRATIONS):
             raise NotMigrated
         with units.begin() as uow:
             address = parse_email(email)
@@ -76,17 +71,6 @@ def _keep(env: Mapping[str, str], email: str, name: str, roles: tuple[str, ...],
             return person.id, known
     finally:
         units.engine.dispose()
-
-
-def open_units(config: Config) -> Units[ApplicationsUnitOfWork]:
-    """Units of work on the database of a config, for a command."""
-    context = Context(config.public_url, config.secret_key, Sealer(config.field_keys), config.files_folder)
-    return Units(
-        open_engine(config.database_url),
-        system_clock,
-        lambda session, now, source, cause: ApplicationsUnitOfWork(session, now, source, cause, context),
-        "applications",
-    )
 
 
 def _fail(text: str, status: int = 1) -> None:

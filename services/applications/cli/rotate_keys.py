@@ -6,7 +6,8 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from services.applications.cli.people import NotMigrated, open_units
+from services.applications.cli.opening import open_units
+from services.applications.cli.people import NotMigrated
 from services.applications.config import Config
 from services.applications.storage.sealing import Sealed, Sealer
 from services.applications.use_cases.rotate_keys import BATCH, keys_needed, rotate_keys
