@@ -204,9 +204,10 @@ class Saga(RuleBasedStateMachine):
             assert progress.row.state == "done" and progress.missing == [] and progress.row.contact is None
             (row,) = uow.session.scalars(select(ApplicationRow))
             assert row.erased_at is not None and row.answers == {} and row.submitted_at is not None
+            kept = uow.scores.in_force(row.id)
         with cohorts.units.begin(write=False) as uow:
             (copy,) = uow.session.scalars(select(Application))
-            assert copy.visible == {} and copy.priority_score == row.score
+            assert kept is not None and copy.visible == {} and copy.priority_score == kept.score
             assert uow.session.get(Person, self.person_id) is None
             assert uow.record.verify().whole
         with mail.units.begin(write=False) as uow:

@@ -16,16 +16,17 @@ from tests.bench.reporting import Report
 from tests.bench.rounds import NOW, applications, in_turn, processor
 
 REPEATS = 15
-_BARE = """SELECT a.id, a.reference, a.score, a.submitted_at, a.attributes, p.name, p.email
+_BARE = """SELECT a.id, a.reference, s.score, a.submitted_at, a.attributes, p.name, p.email
 FROM applications a JOIN people p ON p.id = a.person_id
+JOIN scores s ON s.application_id = a.id AND s.rules_version = 1
 WHERE a.round_id = %s AND a.state = 'submitted' {where} ORDER BY {order} LIMIT 51"""
 PAGES = {
-    "by score": ("", "", "a.score DESC, a.id"),
+    "by score": ("", "", "s.score DESC, a.id"),
     "by reference": ("?sort=reference&order=asc", "", "a.reference, a.id"),
     "newest first": ("?sort=submitted", "", "a.submitted_at DESC, a.id"),
     "search for a name": (
         "?q=person+77", "AND (lower(p.name) LIKE '%%person 77%%' OR lower(a.reference) LIKE '%%person 77%%'"
-        " OR lower(p.email) LIKE '%%person 77%%')", "a.score DESC, a.id",
+        " OR lower(p.email) LIKE '%%person 77%%')", "s.score DESC, a.id",
     ),
 }  # fmt: skip
 

@@ -25,6 +25,12 @@ _NAMES = [
 ]
 
 
+_BARE_TABLE = (
+    "CREATE TABLE bare_scores (application_id uuid, rules_version integer, score double precision, breakdown jsonb, "
+    "scored_at timestamptz, PRIMARY KEY (application_id, rules_version))"
+)
+
+
 def rescore(service: Applications, round_id: UUID) -> None:
     """Publish the rules again and take every step."""
     with service.units.begin() as uow:
@@ -70,13 +76,14 @@ def measure(size: int, repeats: int) -> dict[str, float]:
     with database() as url:
         service, round_id = applications(url, size)
         with service.units.engine.begin() as connection:
-            connection.exec_driver_sql("CREATE TABLE bare_scores (LIKE scores INCLUDING ALL)")
+            connection.exec_driver_sql(_BARE_TABLE)
             found = connection.exec_driver_sql("SELECT id FROM applications ORDER BY reference")
             ids = [row[0] for row in found]
         given = answers(size)
         rescore(service, round_id)
         with service.units.begin(write=False) as uow:
-            scores = {id: score for id, score, _ in uow.scores.in_force(round_id)}
+            alike = uow.rescoring.alike(round_id, uow.rounds.get(round_id).rules_version)
+            scores = {id: each.score for each in alike for id in each.applications}
         if [scores[id] for id in ids] != points_of(given).sum(axis=1).tolist():
             raise AssertionError("the two disagree: nothing was measured")
         works = {"ours": lambda: rescore(service, round_id), "bare": lambda: bare(service, ids, given)}

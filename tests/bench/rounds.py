@@ -76,11 +76,15 @@ def applications(url: str, count: int) -> tuple[Applications, UUID]:
         with cursor.copy(f"COPY people ({names}) FROM STDIN") as copy:
             copy.write("".join(people))
         names = (
-            "id, round_id, person_id, reference, state, form_version, language, answers, visited, attributes, score, "
-            "rules_version, breakdown, resume_nonce, started_at, updated_at, submitted_at, revision"
+            "id, round_id, person_id, reference, state, form_version, language, answers, visited, attributes, "
+            "resume_nonce, started_at, updated_at, submitted_at, revision"
         )
         with cursor.copy(f"COPY applications ({names}) FROM STDIN") as copy:
             copy.write("".join(rows))
+        cursor.execute(
+            "INSERT INTO scores (application_id, rules_version, made_by, round_id, score, breakdown, scored_at) "
+            "SELECT id, 1, 1, round_id, right(reference, 2)::int, '[]', submitted_at FROM applications"
+        )
     with service.units.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
     return service, round_id
@@ -100,7 +104,7 @@ def _row(application: UUID, round_id: UUID, person: UUID, place: int, given: Map
     attributes = {"organisation": f"Organisation {place % 3000}", "region": _REGIONS[given["postcode"][place]]}
     cells = [
         application, round_id, person, f"B-{place:06}", "submitted", 1, "en", json.dumps(said), "[]",
-        json.dumps(attributes), float(place % 100), 1, "[]", "n", SENT, SENT, SENT + timedelta(seconds=place), 1,
+        json.dumps(attributes), "n", SENT, SENT, SENT + timedelta(seconds=place), 1,
     ]  # fmt: skip
     return "\t".join(map(str, cells)) + "\n"
 

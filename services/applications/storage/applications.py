@@ -28,8 +28,8 @@ STATES = ("submitted", "draft", "withdrawn")
 CAME = ("", "site", "typed")
 """How applications came: any way, filled in on this site, or typed in by staff from paper or a telephone call."""
 _UNSCORED = -1.0
-_SCORES, _SET_APART = (cast(Table, kind.__table__) for kind in (ScoreRow, SetApartRow))
-_Listed = Select[ApplicationRow, PersonRow]
+_SET_APART = cast(Table, SetApartRow.__table__)
+_Found = Select[ApplicationRow, PersonRow, ScoreRow | None]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,15 @@ class ListWish:
     came: str = ""
     after: tuple[float | datetime | str, UUID] | None = None
     limit: int = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A row of the list: an application, whose it is, and the score it has."""
+
+    row: ApplicationRow
+    person: PersonRow
+    score: ScoreRow | None
 
 
 class Applications:
@@ -96,21 +105,24 @@ class Applications:
         query = select(ApplicationRow.id).where(ApplicationRow.reference == reference)
         return self._session.scalar(query) is not None
 
-    def listed(self, round_id: UUID, wish: ListWish) -> list[tuple[ApplicationRow, PersonRow]]:
+    def listed(self, round_id: UUID, wish: ListWish) -> list[Listed]:
         """One page of a round's applications and one row more, if there is one; sorted and filtered in SQL."""
-        query = (
-            select(ApplicationRow, PersonRow)
+        version = self._session.get_one(RoundRow, round_id).rules_version
+        in_force = and_(
+            ScoreRow.application_id == ApplicationRow.id,
+            ScoreRow.round_id == round_id,
+            ScoreRow.rules_version == version,
+        )
+        # Who has sent theirs has a score, so that the scores' own index can give the order. A draft has none.
+        sent = wish.state == "submitted"
+        query: _Found = (
+            select(ApplicationRow, PersonRow, ScoreRow)
             .join(PersonRow, PersonRow.id == ApplicationRow.person_id)
+            .join(ScoreRow, in_force, isouter=not sent)
             .where(ApplicationRow.round_id == round_id, ApplicationRow.state == wish.state)
         )
         query = _ordered(_that_came(_searched(query, wish.search), wish.came), wish)
-        rows = self._session.execute(query.limit(wish.limit + 1)).all()
-        return [(row[0], row[1]) for row in rows]
-
-    def keep_score(self, row: ScoreRow) -> None:
-        """Keep a score beside the earlier ones."""
-        values = {column.key: getattr(row, column.key) for column in ScoreRow.__table__.columns}
-        upsert(self._session, _SCORES, values)
+        return [Listed(*row) for row in self._session.execute(query.limit(wish.limit + 1))]
 
     def set_apart(self, application_id: UUID, purpose: str, answers: dict[str, Any], now: datetime) -> None:
         """Seal and keep answers that never leave this table."""
@@ -167,7 +179,7 @@ class Applications:
         )
 
 
-def _searched(query: _Listed, text: str) -> _Listed:
+def _searched(query: _Found, text: str) -> _Found:
     words = text.replace("\0", "").strip().lower()
     if not words:
         return query
@@ -181,17 +193,18 @@ def _searched(query: _Listed, text: str) -> _Listed:
     )
 
 
-def _that_came(query: _Listed, came: str) -> _Listed:
+def _that_came(query: _Found, came: str) -> _Found:
     if not came:
         return query
     typed = exists().where(EntryRow.application_id == ApplicationRow.id)
     return query.where(typed if came == "typed" else ~typed)
 
 
-def sort_key(row: ApplicationRow, wish: ListWish) -> float | datetime | str:
+def sort_key(found: Listed, wish: ListWish) -> float | datetime | str:
     """What `wish` sorts this row by."""
+    row = found.row
     if wish.sort == "score":
-        return _UNSCORED if row.score is None else row.score
+        return _UNSCORED if found.score is None else found.score.score
     if wish.sort == "submitted":
         return row.submitted_at if wish.state == "submitted" and row.submitted_at else row.updated_at
     return row.reference
@@ -201,13 +214,13 @@ def _column(wish: ListWish) -> ColumnElement[Any]:
     """The same in SQL; never NULL, so that it can be compared. Plain columns, where they may be, use their index."""
     sent = wish.state == "submitted"
     if wish.sort == "score":
-        return ApplicationRow.score.expression if sent else func.coalesce(ApplicationRow.score, _UNSCORED)
+        return ScoreRow.score.expression if sent else func.coalesce(ScoreRow.score, _UNSCORED)
     if wish.sort == "submitted":
         return (ApplicationRow.submitted_at if sent else ApplicationRow.updated_at).expression
     return ApplicationRow.reference.expression
 
 
-def _ordered(query: _Listed, wish: ListWish) -> _Listed:
+def _ordered(query: _Found, wish: ListWish) -> _Found:
     key = _column(wish)
     if wish.after is not None:
         value, last = wish.after

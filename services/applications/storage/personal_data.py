@@ -48,7 +48,6 @@ HOLDINGS = (
         {
             "answers": {},
             "visited": [],
-            "breakdown": _without_words,
             "language": "",
             "reference": "erased-{short}",
             "resume_nonce": "",

@@ -17,6 +17,7 @@ from services.applications.storage.helping import Helping
 from services.applications.storage.interest import Interests
 from services.applications.storage.organisations import Organisations
 from services.applications.storage.people import People, Sessions, SignIns
+from services.applications.storage.rescoring import Rescoring
 from services.applications.storage.rounds import Rounds
 from services.applications.storage.rules import PriorityRules
 from services.applications.storage.scanning import Scan
@@ -121,8 +122,13 @@ class ApplicationsUnitOfWork(UnitOfWork):
 
     @cached_property
     def scores(self) -> ScoreStore:
-        """Scores of whole rounds."""
+        """Scores of applications."""
         return ScoreStore(self.session)
+
+    @cached_property
+    def rescoring(self) -> Rescoring:
+        """New scores of whole rounds."""
+        return Rescoring(self.session)
 
     @cached_property
     def data_requests(self) -> DataRequests:

@@ -1,4 +1,4 @@
-"""Score a whole round again, step by step beside the scores in force, and put the new ones in force in one statement.
+"""Score a whole round again, step by step beside the scores in force, and put the new ones in force by one number.
 
 Each step is one transaction, so that a crash leaves the old scores and the next try goes on where it stopped. Who
 sends an application meanwhile is scored by the rules in force, and by the new ones in the last step, which holds the
@@ -6,7 +6,7 @@ round: every submitted application ends with the score of one version.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,7 +19,8 @@ from services.applications.domain.priority import (
     counting,
     score_columns,
 )
-from services.applications.storage.scores import Answered, Scored
+from services.applications.storage.rescoring import Alike, Scored
+from services.applications.storage.scores import Answered
 from services.applications.storage.tables import RescoreRow, RoundRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.keep_round import tell
@@ -108,7 +109,8 @@ def _keep(
 ) -> None:
     for ids, scores in scored(uow, row.round_id, rules, questions, found):
         totals = scores.totals.tolist()
-        uow.scores.keep(Scored(ids, totals, list(_written(scores))), row.rules_version, uow.now)
+        written = Scored(ids, totals, list(_written(scores)))
+        uow.rescoring.keep(written, row.round_id, row.rules_version, uow.now)
 
 
 def scored(
@@ -139,22 +141,21 @@ def _finish(uow: ApplicationsUnitOfWork, round_: RoundRow, row: RescoreRow) -> N
     """With the round held: score who came meanwhile, put all of it in force, and tell."""
     rules = uow.rounds.rules(round_, row.rules_version)
     questions = wanted_answers(uow, round_.id, rules)
-    late = uow.scores.behind(round_.id, row.rules_version, questions, row.started_at - _LONGEST_CHANGE)
-    uow.scores.forget(late.ids, row.rules_version)
+    late = uow.rescoring.behind(round_.id, row.rules_version, questions, row.started_at - _LONGEST_CHANGE)
+    uow.rescoring.forget(late.ids, row.rules_version)
     _keep(uow, row, rules, questions, late)
+    uow.rescoring.complete(round_.id, round_.rules_version, row.rules_version)
     round_.rules_version = row.rules_version
-    uow.session.flush()
-    row.total = row.done = uow.scores.put_in_force(round_.id, row.rules_version)
-    row.state, row.finished_at = "done", uow.now
     tell(uow, round_)
-    _tell_scores(uow, round_, rules)
+    row.total = row.done = _tell_scores(uow, round_, rules)
+    row.state, row.finished_at = "done", uow.now
 
 
-def _tell_scores(uow: ApplicationsUnitOfWork, round_: RoundRow, rules: Rules) -> None:
+def _tell_scores(uow: ApplicationsUnitOfWork, round_: RoundRow, rules: Rules) -> int:
+    """Publish who has which score now, a thousand applications in an event; how many there are."""
     lines = [RescoredLine(id=rule.id, label=rule.label.say("en")) for rule in rules.rules]
     lines += [RescoredLine(id=cap.id, label=cap.label.say("en")) for cap in rules.caps]
-    rows = uow.scores.in_force(round_.id)
-    batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+    batches = list(_batches(uow.rescoring.alike(round_.id, round_.rules_version)))
     for number, batch in enumerate(batches, start=1):
         uow.publish(
             RoundRescored(
@@ -163,21 +164,29 @@ def _tell_scores(uow: ApplicationsUnitOfWork, round_: RoundRow, rules: Rules) ->
                 batch=number,
                 batches=len(batches),
                 lines=lines,
-                groups=_groups(batch, [line.id for line in lines]),
+                groups=[_group(alike, [line.id for line in lines]) for alike in batch],
             )
         )
+    return sum(len(alike.applications) for batch in batches for alike in batch)
 
 
-def _groups(rows: Sequence[tuple[UUID, float, str]], order: Sequence[str]) -> list[ScoreGroup]:
-    together: dict[tuple[float, str], list[UUID]] = {}
-    for id, score, written in rows:
-        together.setdefault((score, written), []).append(id)
-    return [
-        ScoreGroup(score=score, points=_points(written, order), applications=ids)
-        for (score, written), ids in together.items()
-    ]
+def _batches(found: Iterable[Alike]) -> Iterator[list[Alike]]:
+    """Yield the same in lists of BATCH applications, the last one with what is left."""
+    batch: list[Alike] = []
+    room = BATCH
+    for alike in found:
+        rest = alike.applications
+        while rest:
+            batch.append(Alike(alike.score, alike.breakdown, rest[:room]))
+            rest, room = rest[room:], room - len(rest[:room])
+            if room == 0:
+                yield batch
+                batch, room = [], BATCH
+    if batch:
+        yield batch
 
 
-def _points(written: str, order: Sequence[str]) -> list[int]:
-    points = {line["id"]: line["points"] for line in json.loads(written)}
-    return [points.get(name, 0) for name in order]
+def _group(alike: Alike, order: Sequence[str]) -> ScoreGroup:
+    points = {line["id"]: line["points"] for line in json.loads(alike.breakdown)}
+    each = [points.get(name, 0) for name in order]
+    return ScoreGroup(score=alike.score, points=each, applications=alike.applications)

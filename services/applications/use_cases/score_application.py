@@ -19,16 +19,11 @@ def score_application(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: 
     read = facts_reader(rules, uow.rounds.form(round_.id, row.form_version))
     breakdown = score(rules, [read(row.answers)]).breakdown(0)
     _keep(uow, row, round_, breakdown)
-    tell_score(uow, row, breakdown)
-
-
-def tell_score(uow: ApplicationsUnitOfWork, row: ApplicationRow, breakdown: Breakdown) -> None:
-    """Publish the score that an application has now."""
     uow.publish(
         ApplicationScored(
             application_id=row.id,
             round_id=row.round_id,
-            rules_version=row.rules_version or 0,
+            rules_version=round_.rules_version,
             score=float(breakdown.total),
             breakdown=_lines(breakdown),
         )
@@ -36,14 +31,14 @@ def tell_score(uow: ApplicationsUnitOfWork, row: ApplicationRow, breakdown: Brea
 
 
 def _keep(uow: ApplicationsUnitOfWork, row: ApplicationRow, round_: RoundRow, breakdown: Breakdown) -> None:
-    lines = lines_of(breakdown)
-    row.score, row.breakdown, row.rules_version = float(breakdown.total), lines, round_.rules_version
-    uow.applications.keep_score(
+    uow.scores.keep(
         ScoreRow(
             application_id=row.id,
             rules_version=round_.rules_version,
+            made_by=round_.rules_version,
+            round_id=round_.id,
             score=float(breakdown.total),
-            breakdown=lines,
+            breakdown=lines_of(breakdown),
             scored_at=uow.now,
         )
     )
@@ -60,16 +55,13 @@ def _lines(breakdown: Breakdown) -> list[ScoreLine]:
 
 def read_breakdown(uow: ApplicationsUnitOfWork, row: ApplicationRow) -> Breakdown | None:
     """The breakdown of the score that an application has, with labels; None while it has none."""
-    if row.score is None or row.rules_version is None:
-        return None
-    return stored_breakdown(uow, uow.rounds.get(row.round_id), row.rules_version, row.breakdown)
+    kept = uow.scores.in_force(row.id)
+    return stored_breakdown(uow, uow.rounds.get(row.round_id), kept) if kept else None
 
 
-def stored_breakdown(
-    uow: ApplicationsUnitOfWork, round_: RoundRow, version: int, lines: list[dict[str, Any]]
-) -> Breakdown:
-    """A stored breakdown by a version of the rules, with labels."""
-    return breakdown_of(uow.rounds.rules(round_, version), {line["id"]: line["points"] for line in lines})
+def stored_breakdown(uow: ApplicationsUnitOfWork, round_: RoundRow, kept: ScoreRow) -> Breakdown:
+    """The breakdown of a score, with the labels of the version of the rules that gave it."""
+    return breakdown_of(uow.rounds.rules(round_, kept.made_by), {line["id"]: line["points"] for line in kept.breakdown})
 
 
 @dataclass(frozen=True)
@@ -83,14 +75,9 @@ class EarlierScore:
 
 def earlier_scores(uow: ApplicationsUnitOfWork, row: ApplicationRow) -> list[EarlierScore]:
     """The scores that an application had before the one it has, newest first."""
-    if row.rules_version is None:
-        return []
-    kept = uow.scores.of_application(row.id, row.rules_version)
     round_ = uow.rounds.get(row.round_id)
-    pairs = zip(kept[1:], kept, strict=False)
+    kept = uow.scores.of_application(row.id, round_.rules_version)
     return [
-        EarlierScore(
-            old.rules_version, stored_breakdown(uow, round_, old.rules_version, old.breakdown), newer.scored_at
-        )
-        for old, newer in pairs
+        EarlierScore(old.made_by, stored_breakdown(uow, round_, old), newer.scored_at)
+        for old, newer in zip(kept[1:], kept, strict=False)
     ]

@@ -112,7 +112,6 @@ def _new(
         answers=answers,
         visited=[],
         attributes={},
-        breakdown=[],
         resume_nonce=new_nonce(),
         started_at=uow.now,
         updated_at=uow.now,

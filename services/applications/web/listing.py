@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.applications.storage.applications import CAME, SORTS, STATES, ListWish, sort_key
-from services.applications.storage.tables import ApplicationRow
+from services.applications.storage.applications import CAME, SORTS, STATES, Listed, ListWish, sort_key
 from shared.errors import Invalid
 from shared.web.api import cursor_of, read_cursor
 
@@ -59,10 +58,10 @@ def _word(text: str) -> str:
 _KINDS: dict[str, Any] = {"score": float, "submitted": _moment, "reference": _word}
 
 
-def next_cursor(rows: Sequence[ApplicationRow], wish: ListWish) -> str | None:
+def next_cursor(rows: Sequence[Listed], wish: ListWish) -> str | None:
     """The cursor of the page after `rows`, which hold one row more than the page if there is one."""
     if len(rows) <= wish.limit:
         return None
     last = rows[wish.limit - 1]
     key = sort_key(last, wish)
-    return cursor_of(key.isoformat() if isinstance(key, datetime) else key, str(last.id))
+    return cursor_of(key.isoformat() if isinstance(key, datetime) else key, str(last.row.id))

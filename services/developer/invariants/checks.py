@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from services.developer.invariants.evidence import SERVICES, AnyRow, Evidence
 
@@ -35,20 +36,26 @@ def submitted(evidence: Evidence) -> list[AnyRow]:
 
 
 def scored(evidence: Evidence) -> Iterator[str]:
-    """Every submitted application is scored, and its breakdown adds up to its score."""
-    kept = {(row.application_id, row.rules_version): row.score for row in evidence.of("applications", "scores")}
-    for row in submitted(evidence):
-        if row.score is None:
-            yield f"{row.id} has no score"
-        elif kept.get((row.id, row.rules_version)) != row.score:
-            yield f"{row.id}: the kept score is {kept.get((row.id, row.rules_version))}, the shown one {row.score}"
-        elif abs(sum(float(line["points"]) for line in row.breakdown) - row.score) > 1e-9:
-            yield f"{row.id}: the breakdown does not add up to {row.score}"
+    """Every submitted application has a score in force, and every breakdown, old ones too, adds up to its score."""
+    in_force = scores_in_force(evidence)
+    yield from (f"{row.id} has no score" for row in submitted(evidence) if row.id not in in_force)
+    for kept in evidence.of("applications", "scores"):
+        if abs(sum(float(line["points"]) for line in kept.breakdown) - kept.score) > 1e-9:
+            version = kept.rules_version
+            yield f"{kept.application_id}: the breakdown of version {version} does not add up to {kept.score}"
+
+
+def scores_in_force(evidence: Evidence) -> dict[UUID, AnyRow]:
+    """Application -> the score that it has: that of its round's version of the rules."""
+    versions = {row.id: row.rules_version for row in evidence.of("applications", "rounds")}
+    rows = evidence.of("applications", "scores")
+    return {row.application_id: row for row in rows if row.rules_version == versions.get(row.round_id)}
 
 
 def copied(evidence: Evidence) -> Iterator[str]:
     """Every submitted application is in the cohorts service once, with the same round, reference, score and state."""
     copies = {row.id: row for row in evidence.of("cohorts", "applications")}
+    in_force = scores_in_force(evidence)
     apart = {row.application_id for row in evidence.of("cohorts", "application_identities")}
     for row in submitted(evidence):
         copy = copies.pop(row.id, None)
@@ -61,11 +68,15 @@ def copied(evidence: Evidence) -> Iterator[str]:
         )
         if (copy.state == "withdrawn") != (row.state == "withdrawn"):
             yield f"{row.id} is {row.state} here and {copy.state} in cohorts"
-        elif row.state == "submitted" and (copy.priority_score, copy.rules_version) != (row.score, row.rules_version):
-            yield f"{row.id}: the score is {row.score} here and {copy.priority_score} in cohorts"
+        elif row.state == "submitted" and not _same_score(copy, in_force.get(row.id)):
+            yield f"{row.id}: cohorts has another score, {copy.priority_score}"
         if row.state == "submitted" and row.erased_at is None and row.id not in apart:
             yield f"{row.id}: cohorts does not know whose it is"
     yield from (f"{id} is in cohorts and was never submitted" for id in copies)
+
+
+def _same_score(copy: AnyRow, score: AnyRow | None) -> bool:
+    return score is None or (copy.priority_score, copy.rules_version) == (score.score, score.made_by)
 
 
 def receipts(evidence: Evidence) -> Iterator[str]:

@@ -38,11 +38,9 @@ class Evidence:
 
 COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "applications": {
-        "applications": (
-            *("id", "round_id", "person_id", "reference", "state", "score", "rules_version", "breakdown"),
-            *("submitted_at", "erased_at"),
-        ),
-        "scores": ("application_id", "rules_version", "score"),
+        "applications": (*("id", "round_id", "person_id", "reference", "state", "submitted_at", "erased_at"),),
+        "rounds": ("id", "rules_version"),
+        "scores": ("application_id", "round_id", "rules_version", "made_by", "score", "breakdown"),
         "people": ("id", "name", "email", "roles"),
         "deliveries": ("message_id", "state"),
         "uploads": ("id", "application_id", "stored", "state"),

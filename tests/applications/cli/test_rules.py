@@ -44,7 +44,8 @@ def test_a_file_is_tried_published_and_everybody_scored(service: Applications, r
     assert done.exit_code == 0, done.output
     assert "1 of 1 applications" in done.output and "Version 2 is in force." in done.output
     with service.units.begin(write=False) as uow:
-        assert uow.applications.get(application).score == 87
+        kept = uow.scores.in_force(application)
+        assert kept is not None and kept.score == 87
     assert "Version 3 is in force." in run(rules, "rescore", *ROUND, "--reason", "Once more.").output
     listed = [line.split("\t") for line in run(rules, "list", *ROUND).output.splitlines()]
     assert [line[:2] for line in listed] == [["3", "in force"], ["2", "-"], ["1", "-"]]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from services.applications.domain.samples.files import rules_definition
+from services.applications.storage.applications import ListWish
 from services.applications.storage.tables import ApplicationRow, ScoreRow
 from services.applications.use_cases import rescore_round
 from services.applications.use_cases.publish_rules import publish_again, publish_rules
@@ -43,6 +44,13 @@ def _rows(service: Applications) -> list[ApplicationRow]:
         return list(uow.session.scalars(select(ApplicationRow).where(where).order_by(ApplicationRow.id)))
 
 
+def _scores(service: Applications) -> list[float]:
+    """The score in force of each who sent theirs, in order of id."""
+    with service.units.begin(write=False) as uow:
+        found = [uow.scores.in_force(row.id) for row in _rows(service)]
+    return [kept.score for kept in found if kept is not None]
+
+
 def _publish(service: Applications, open_round: Any, **points: int) -> int:
     with service.units.begin() as uow:
         return publish_rules(uow, open_round.id, _rules(**points), "We heard you.", "Rhiannon").rules_version
@@ -64,14 +72,13 @@ def three(service: Applications, open_round: Any) -> None:
 def test_everybody_gets_the_new_score_and_keeps_the_old_one(
     service: Applications, open_round: Any, three: None
 ) -> None:
-    before = [row.score for row in _rows(service)]
+    before = _scores(service)
     version = _publish(service, open_round, outside_london=7)
-    assert [row.score for row in _rows(service)] == before
+    assert _scores(service) == before
     _run(service)
     rows = _rows(service)
-    assert [row.score for row in rows] == [80.0, 87.0, 87.0]
+    assert _scores(service) == [80.0, 87.0, 87.0]
     assert before == [80.0, 100.0, 100.0]
-    assert {row.rules_version for row in rows} == {version}
     with service.units.begin(write=False) as uow:
         assert uow.rounds.get(open_round.id).rules_version == version
         assert [one.breakdown.total for one in earlier_scores(uow, rows[1])] == [100]
@@ -92,7 +99,7 @@ def test_other_services_hear_it_in_batches_that_add_up(service: Applications, op
         (2, 2, version),
     ]
     told = {id: group["score"] for one in batches for group in one["groups"] for id in group["applications"]}
-    assert told == {str(row.id): row.score for row in _rows(service)}
+    assert told == {str(row.id): score for row, score in zip(_rows(service), _scores(service), strict=True)}
     assert all(sum(group["points"]) == group["score"] for one in batches for group in one["groups"])
 
 
@@ -101,25 +108,25 @@ def test_who_sends_meanwhile_ends_with_the_new_score(service: Applications, open
     with service.units.begin() as uow:
         advance(uow, open_round.id, version)
     send(service, "late@example.org")
-    assert sorted(row.score or 0 for row in _rows(service)) == [80.0, 100.0, 100.0, 100.0]
+    assert sorted(_scores(service)) == [80.0, 100.0, 100.0, 100.0]
     _run(service)
-    assert sorted(row.score or 0 for row in _rows(service)) == [80.0, 87.0, 87.0, 87.0]
+    assert sorted(_scores(service)) == [80.0, 87.0, 87.0, 87.0]
 
 
 def test_a_crash_in_any_step_leaves_the_old_scores(
     service: Applications, open_round: Any, three: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = _publish(service, open_round, outside_london=7)
-    before = [row.score for row in _rows(service)]
+    before = _scores(service)
     state = ""
     while state != "done":
         with pytest.raises(RuntimeError), service.units.begin() as uow:
             advance(uow, open_round.id, version)
             raise RuntimeError("the machine went away")
-        assert [row.score for row in _rows(service)] == before
+        assert _scores(service) == before
         with service.units.begin() as uow:
             state = advance(uow, open_round.id, version).state
-    assert [row.score for row in _rows(service)] == [80.0, 87.0, 87.0]
+    assert _scores(service) == [80.0, 87.0, 87.0]
 
 
 def test_a_draft_is_not_scored_and_who_withdrew_stays_as_they_were(
@@ -133,7 +140,37 @@ def test_a_draft_is_not_scored_and_who_withdrew_stays_as_they_were(
     _run(service)
     with service.units.begin(write=False) as uow:
         rows = uow.session.scalars(select(ApplicationRow).where(ApplicationRow.state != "submitted")).all()
-    assert sorted((row.state, row.score) for row in rows) == [("draft", None), ("withdrawn", 100.0)]
+        kept = {row.state: uow.scores.in_force(row.id) for row in rows}
+        assert kept["draft"] is None and kept["withdrawn"] is not None
+        assert (kept["withdrawn"].score, kept["withdrawn"].made_by) == (100.0, 1)
+        (gone_row,) = (row for row in rows if row.state == "withdrawn")
+        assert earlier_scores(uow, gone_row) == []
+
+
+def test_who_goes_after_being_scored_anew_keeps_the_score_that_was_counted(
+    service: Applications, open_round: Any, three: None
+) -> None:
+    leaving, erased, _ = _rows(service)
+    version = _publish(service, open_round, outside_london=7)
+    with service.units.begin() as uow:
+        advance(uow, open_round.id, version)
+    with service.units.begin() as uow:
+        withdraw_application(uow, leaving.id, leaving.person_id)
+        uow.erasures.mark_applications(erased.person_id, uow.now)
+    _run(service)
+    told = [group for one in data_of(service, "round_rescored") for group in one["groups"]]
+    assert [(group["score"], len(group["applications"])) for group in told] == [(87.0, 1)]
+    with service.units.begin(write=False) as uow:
+        kept = [uow.scores.in_force(row.id) for row in (leaving, erased)]
+        assert [(each.score, each.made_by) for each in kept if each] == [(80.0, 1), (100.0, 1)]
+        listed = uow.applications.listed(open_round.id, ListWish())
+    assert [each.score.score for each in listed if each.score] == [100.0, 87.0]
+    _publish(service, open_round, outside_london=3)
+    _run(service)
+    with service.units.begin(write=False) as uow:
+        again = uow.scores.in_force(leaving.id)
+        assert again is not None and (again.score, again.made_by) == (80.0, 1)
+        assert earlier_scores(uow, leaving) == []
 
 
 def test_answers_put_right_meanwhile_count(service: Applications, open_round: Any, three: None) -> None:
@@ -145,7 +182,7 @@ def test_answers_put_right_meanwhile_count(service: Applications, open_round: An
         row.answers, row.updated_at = {**row.answers, "organisation_postcode": "SE1"}, uow.now
         score_application(uow, row, uow.rounds.held(open_round.id))
     _run(service)
-    assert [row.score for row in _rows(service)] == [80.0, 80.0, 87.0]
+    assert _scores(service) == [80.0, 80.0, 87.0]
 
 
 def test_a_round_without_applications_takes_the_new_rules(service: Applications, open_round: Any) -> None:

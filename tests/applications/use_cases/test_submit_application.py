@@ -87,8 +87,12 @@ def test_the_breakdown_adds_up_and_goes_out(service, open_round):
     row, who = filled(service)
     sent = send(service, row, who)
     [scored] = data_of(service, "application_scored")
-    assert sum(line["points"] for line in scored["breakdown"]) == scored["score"] == sent.score
-    assert sent.score == 100  # lived experience 40, small 30, outside London 20, first programme 10
+    assert sum(line["points"] for line in scored["breakdown"]) == scored["score"]
+    with service.units.begin(write=False) as uow:
+        kept = uow.scores.in_force(sent.id)
+    assert (
+        kept is not None and kept.score == scored["score"] == 100
+    )  # lived experience 40, small 30, outside London 20, first programme 10
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -26,9 +26,11 @@ def sound() -> dict[str, dict[str, list[Any]]]:
     mine, cohorts, mail = (tables[service] for service in SERVICES)
     mine["people"] = [SimpleNamespace(id=PERSON, roles=["applicant"], **who)]
     lines = [{"points": 20}, {"points": 10}]
-    mine["applications"] = [SimpleNamespace(**theirs, state="submitted", score=30.0, breakdown=lines, submitted_at=NOW)]
+    mine["applications"] = [SimpleNamespace(**theirs, state="submitted", submitted_at=NOW)]
     mine["applications"][0].erased_at = None
-    mine["scores"] = [SimpleNamespace(application_id=APPLICATION, rules_version=1, score=30.0)]
+    mine["scores"] = [SimpleNamespace(application_id=APPLICATION, round_id=ROUND, rules_version=1, made_by=1)]
+    mine["scores"][0].score, mine["scores"][0].breakdown = 30.0, lines
+    mine["rounds"] = [SimpleNamespace(id=ROUND, rules_version=1)]
     mine["deliveries"] = [SimpleNamespace(message_id=MESSAGE, state="sent")]
     mine["outbox_sequences"] = [SimpleNamespace(subject="person/1", last=1), SimpleNamespace(subject="a/1", last=3)]
     cohorts["applications"] = [SimpleNamespace(**theirs, state="in_pool", priority_score=30.0)]
@@ -96,9 +98,9 @@ def put(service: str, table: str, **values: Any) -> Spoil:
 @pytest.mark.parametrize(
     ("spoil", "noticed"),
     [
-        (change("applications", "applications", score=None), "scored copied"),
-        (change("applications", "applications", breakdown=[{"points": 20}]), "scored"),
-        (change("applications", "scores", score=20.0), "scored"),
+        (change("applications", "rounds", rules_version=2), "scored"),
+        (change("applications", "scores", breakdown=[{"points": 20}]), "scored"),
+        (change("applications", "scores", score=20.0), "scored copied"),
         (forget("applications", "scores"), "scored"),
         (forget("cohorts", "applications"), "copied"),
         (change("cohorts", "applications", priority_score=None), "copied"),
@@ -154,7 +156,7 @@ def test_an_unknown_outcome_is_allowed_as_often_as_said(letters: tuple[Letter, .
 
 def test_a_draft_needs_no_score_no_copy_and_no_receipt() -> None:
     tables = sound()
-    twice("applications", "applications", id=uuid4(), state="draft", submitted_at=None, score=None)(tables)
+    twice("applications", "applications", id=uuid4(), state="draft", submitted_at=None)(tables)
     assert failed(tables) == set()
 
 

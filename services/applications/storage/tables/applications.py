@@ -16,7 +16,6 @@ class ApplicationRow(Base):
     __tablename__ = "applications"
     __table_args__ = (
         UniqueConstraint("round_id", "person_id"),
-        Index("ix_applications_round_score", "round_id", "state", "score", "id"),
         Index("ix_applications_round_submitted", "round_id", "state", "submitted_at", "id"),
         Index("ix_applications_round_reference", "round_id", "state", "reference", "id"),
     )
@@ -32,10 +31,6 @@ class ApplicationRow(Base):
     visited: Mapped[list[str]]
     """Sections that the applicant has saved at least once, so that skipped optional ones can be told apart."""
     attributes: Mapped[dict[str, Any]]
-    score: Mapped[float | None]
-    rules_version: Mapped[int | None]
-    breakdown: Mapped[list[dict[str, Any]]]
-    """[{id, points}] of every rule, and of every cap that took something away; the labels are those of the version."""
     resume_nonce: Mapped[str] = mapped_column(String(40))
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -60,14 +55,22 @@ class SetApartRow(Base):
 
 
 class ScoreRow(Base):
-    """A score that an application has, once had, or is about to have (while its round is scored again)."""
+    """A score that an application has, once had, or is about to have (while its round is scored again).
+
+    The one in force is that of the round's `rules_version`: a whole round changes its scores with that one number.
+    """
 
     __tablename__ = "scores"
+    __table_args__ = (Index("ix_scores_round_order", "round_id", "rules_version", "score", "application_id"),)
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True)
     rules_version: Mapped[int] = mapped_column(primary_key=True)
+    made_by: Mapped[int]
+    """The version that gave it: an older one for who had withdrawn or been erased when the round was scored again."""
+    round_id: Mapped[UUID]
     score: Mapped[float]
     breakdown: Mapped[list[dict[str, Any]]]
+    """[{id, points}] of every rule, and of every cap that took something away; the labels are those of the version."""
     scored_at: Mapped[datetime]
 
 

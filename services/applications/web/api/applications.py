@@ -8,10 +8,11 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from services.applications.domain.forms import check_section, unknown_answers
+from services.applications.storage.applications import Listed
 from services.applications.storage.tables import ApplicationRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.fill_in import Draft, open_shared, save_section
-from services.applications.use_cases.score_application import read_breakdown
+from services.applications.use_cases.score_application import stored_breakdown
 from services.applications.use_cases.start_application import start_application
 from services.applications.use_cases.submit_application import submit_application, withdraw_application
 from services.applications.web.api.schemas import (
@@ -137,18 +138,19 @@ def listed(wanted: dict[str, Any], round_id: UUID) -> Page:
     with units().begin(write=False) as uow:
         uow.rounds.get(round_id)
         found = uow.applications.listed(round_id, wish)
-        channels = uow.helping.channels(row.id for row, _ in found)
-        items = [_listed(uow, row, person.name, channels.get(row.id)) for row, person in found[: wish.limit]]
-    return Page(items, next_cursor([row for row, _ in found], wish))
+        channels = uow.helping.channels(each.row.id for each in found)
+        items = [_listed(uow, each, channels.get(each.row.id)) for each in found[: wish.limit]]
+    return Page(items, next_cursor(found, wish))
 
 
-def _listed(uow: ApplicationsUnitOfWork, row: ApplicationRow, name: str, channel: str | None) -> dict[str, Any]:
-    breakdown = read_breakdown(uow, row)
+def _listed(uow: ApplicationsUnitOfWork, found: Listed, channel: str | None) -> dict[str, Any]:
+    row, score = found.row, found.score
+    breakdown = stored_breakdown(uow, uow.rounds.get(row.round_id), score) if score else None
     return {
         **head(row),
-        "name": name,
-        "score": row.score,
-        "rules_version": row.rules_version,
+        "name": found.person.name,
+        "score": score.score if score else None,
+        "rules_version": score.made_by if score else None,
         "breakdown": [line.dump() for line in breakdown.lines] if breakdown else [],
         "attributes": row.attributes,
         "channel": channel,

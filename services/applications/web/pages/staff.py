@@ -36,8 +36,8 @@ def applications(round_id: UUID) -> ResponseReturnValue:
         round_ = uow.rounds.get(round_id)
         found = uow.applications.listed(round_id, wish)
         counts = uow.rounds.counts(round_id)
-        channels = uow.helping.channels(row.id for row, _ in found)
-    further = next_cursor([row for row, _ in found], wish)
+        channels = uow.helping.channels(each.row.id for each in found)
+    further = next_cursor(found, wish)
     return render_template(
         "applications/staff/applications.html",
         round=view_of(round_, here().clock()),
