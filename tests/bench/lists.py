@@ -18,7 +18,7 @@ from tests.bench.rounds import NOW, applications, in_turn, processor
 REPEATS = 15
 _BARE = """SELECT a.id, a.reference, s.score, a.submitted_at, a.attributes, p.name, p.email
 FROM applications a JOIN people p ON p.id = a.person_id
-JOIN scores s ON s.application_id = a.id AND s.rules_version = 1
+JOIN scores s ON s.application_id = a.id AND s.round_id = a.round_id AND s.rules_version = 1
 WHERE a.round_id = %s AND a.state = 'submitted' {where} ORDER BY {order} LIMIT 51"""
 PAGES = {
     "by score": ("", "", "s.score DESC, a.id"),

@@ -12,7 +12,7 @@ from services.applications.storage.applications import STATES, ListWish
 from services.applications.storage.tables import ApplicationRow, PersonRow
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork
 from services.applications.use_cases.fill_in import Draft
-from services.applications.use_cases.score_application import earlier_scores, read_breakdown
+from services.applications.use_cases.score_application import earlier_scores, stored_breakdown
 from services.applications.web.answers import answer_rows, in_words
 from services.applications.web.attachments import STAFF_NOTES
 from services.applications.web.context import here, units
@@ -76,11 +76,13 @@ def application(application_id: UUID) -> ResponseReturnValue:
         subjects = [f"application/{row.id}", f"person/{row.person_id}"]
         deliveries = uow.applications.deliveries(subjects)
         parts = applicant_parts(uow, row, person)
-        breakdown = read_breakdown(uow, row)
+        score = uow.scores.in_force(row.id)
+        breakdown = stored_breakdown(uow, round_, score) if score else None
         earlier = earlier_scores(uow, row)
     return render_template(
         "applications/staff/application.html",
         breakdown=breakdown,
+        score=score,
         earlier=earlier,
         row=row,
         round=view_of(round_, here().clock()),
