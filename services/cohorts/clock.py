@@ -6,6 +6,7 @@ from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases import (
     calibrate_reviews,
     make_offers,
+    publish_survey,
     remind_reviewers,
     schedule_sessions,
     set_phases,
@@ -51,6 +52,18 @@ def _discussion_news(uow: CohortsUnit, due: Due) -> None:
     tell_discussions.tell_discussions(uow, UUID(due.key.partition(":")[0]), due.due_at)
 
 
+def _survey_opening(uow: CohortsUnit, due: Due) -> None:
+    publish_survey.open_survey(uow, UUID(due.key))
+
+
+def _survey_reminder(uow: CohortsUnit, due: Due) -> None:
+    publish_survey.remind_survey(uow, UUID(due.key))
+
+
+def _survey_closing(uow: CohortsUnit, due: Due) -> None:
+    publish_survey.close_at_end(uow, UUID(due.key))
+
+
 DUE: DueHandlers[CohortsUnit] = {
     make_offers.REMINDER: _offer_reminder,
     make_offers.DEADLINE: _offer_deadline,
@@ -59,5 +72,8 @@ DUE: DueHandlers[CohortsUnit] = {
     set_phases.TURN: _panel_turn,
     set_phases.REMINDER: _panel_reminder,
     remind_reviewers.MEMBER_REMINDER: _member_reminder,
+    publish_survey.OPENING: _survey_opening,
+    publish_survey.REMINDER: _survey_reminder,
+    publish_survey.CLOSING: _survey_closing,
     tell_discussions.NEWS: _discussion_news,
 }

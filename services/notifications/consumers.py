@@ -54,4 +54,5 @@ HANDLERS: Handlers[NotificationsUnitOfWork] = {
     cohorts.SessionPublished: tell_sessions.session_published,
     cohorts.SessionReminderDue: tell_sessions.session_reminder,
     cohorts.SurveyInvited: tell_surveys.survey_invited,
+    cohorts.SurveyReminderDue: tell_surveys.survey_reminder,
 }

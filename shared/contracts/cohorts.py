@@ -229,6 +229,22 @@ class SurveyInvited(Event):
     anonymous_note: str = ""
 
 
+@contract("cohorts.survey_reminder_due", subject="survey_id")
+@dataclass(frozen=True, kw_only=True)
+class SurveyReminderDue(Event):
+    """A survey closes soon, and somebody who is asked had not answered it. The fields are those of `SurveyInvited`."""
+
+    survey_id: UUID
+    person_id: UUID
+    title: str
+    link: str
+    minutes: int | None = None
+    closes_at: datetime | None = None
+    zone: str = "Europe/London"
+    anonymous: bool = False
+    anonymous_note: str = ""
+
+
 @contract("cohorts.session_reminder_due", subject="session_id")
 @dataclass(frozen=True, kw_only=True)
 class SessionReminderDue(Event):

@@ -58,6 +58,10 @@ def events(person: UUID, postbox: Postbox) -> dict[str, Event]:
             survey_id=UUID(int=8), person_id=person, title="How is it going?", link="http://localhost/cohorts/surveys/x",
             minutes=5, closes_at=later, anonymous=True, anonymous_note="Nobody can see who wrote what.",
         ),
+        "survey_reminder": cohorts.SurveyReminderDue(
+            survey_id=UUID(int=8), person_id=person, title="How is it going?", link="http://localhost/cohorts/surveys/x",
+            minutes=5, closes_at=later,
+        ),
         "reviews_assigned": cohorts.ReviewsAssigned(
             panel_member_id=UUID(int=7), person_id=person, round_id=UUID(int=6), round_title="Spring 2027", count=3,
             link="http://localhost/cohorts/panel",
@@ -69,7 +73,7 @@ KINDS = (
     "draft_saved", "draft_reminder", "application_received", "application_withdrawn", "deadline_extended",
     "decision_offer",
     "decision_waitlist", "decision_unsuccessful", "offer_reminder", "offer_accepted", "offer_declined", "offer_lapsed",
-    "session_invitation", "survey_invited", "reviews_assigned",
+    "session_invitation", "survey_invited", "survey_reminder", "reviews_assigned",
 )  # fmt: skip
 LANGUAGES = [("en", "en"), ("ar", "ar"), ("fa-AF", "fa-AF"), ("cy", "cy"), ("de", "en")]
 
@@ -105,6 +109,7 @@ def test_every_listened_event_is_tried_here() -> None:
         applications.ApplicationWithdrawn, applications.DeadlineExtended,
         cohorts.DecisionReleased, cohorts.OfferReminderDue, cohorts.OfferAnswered,
         cohorts.OfferLapsed, cohorts.SessionPublished, cohorts.ReviewsAssigned, cohorts.SurveyInvited,
+        cohorts.SurveyReminderDue,
     }  # fmt: skip
     # Their own tests: interest (test_tell_interested.py), copies and erasures (with all three services).
     elsewhere |= {

@@ -20,6 +20,10 @@ KINDS: Final = {
     "selection": Message("Decisions about your applications"),
     "offers": Message("Places that you were offered"),
     "cohort": Message("Your place in a group and its sessions"),
+    "surveys": Message(
+        "Surveys that you were asked to answer. What you said in an anonymous survey is not here: "
+        "nobody can find out which answers are yours."
+    ),
     "panel": Message("Your work on a panel"),
     "staff_work": Message("Your work on the programme"),
     "record": Message("Entries of the decision record about what you did"),
@@ -85,6 +89,10 @@ COLUMNS: Final = {
     "breakdown": Message("Points, one by one"),
     "scores": Message("Marks"),
     "overall": Message("Mark in all"),
+    "answers": Message("What you answered"),
+    "texts": Message("What you wrote"),
+    "answered": Message("Answered or not"),
+    "changed_at": Message("Changed on"),
     "roles": Message("What you may do"),
     "choices": Message("Which emails you want"),
     "sections": Message("Parts of the form"),

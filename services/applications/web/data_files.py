@@ -28,6 +28,8 @@ _OTHERS = {
     "offers": "offers",
     "participants": "cohort",
     "session_invitations": "cohort",
+    "survey_invitations": "surveys",
+    "survey_answers": "surveys",
     "panel_members": "panel",
     "conflicts": "panel",
     "selection_runs": "staff_work",

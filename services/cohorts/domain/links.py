@@ -31,6 +31,10 @@ class Links:
         """A reviewer's own discussions."""
         return f"{self.origin}/cohorts/panel/discussions"
 
+    def survey(self, survey_id: UUID) -> str:
+        """The page of a survey: the same address for everybody, so that it says nothing of who follows it."""
+        return f"{self.origin}/cohorts/my/surveys/{survey_id}"
+
     def lottery(self, lottery_id: UUID) -> str:
         """What everybody may see of a lottery."""
         return f"{self.origin}/cohorts/lotteries/{lottery_id}"

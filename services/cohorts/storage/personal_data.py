@@ -75,6 +75,11 @@ HOLDINGS = (
     Holding("calendar_feeds", "cohort", {"person_id": PERSON}, "delete", hidden=frozenset({"nonce"})),
     Holding("group_members", "cohort", {"person_id": PERSON}, "delete"),
     Holding("welcome_acknowledgements", "cohort", {"person_id": PERSON}, "delete"),
+    # Answers of an anonymous survey are nobody's: they cannot be found by person, neither here nor by anybody.
+    Holding("survey_invitations", "surveys", {"person_id": PERSON}, "keep", why="counts"),
+    Holding(
+        "survey_answers", "surveys", {"person_id": PERSON}, "blank", {"person_id": None, "texts": {}}, why="counts"
+    ),
     Holding("shortlist_marks", "selection", _APPLICATION, "blank", {"text": ""}, hidden=_BY | {"taken_back_by"}),
     Holding("case_marks", "cases", _APPLICATION, "keep", why="counts"),
     # Somebody who reads for a panel.
@@ -128,6 +133,8 @@ HOLDINGS = (
 
 IMPERSONAL = frozenset(
     {
+        "surveys",
+        "anonymous_answers",
         "rounds",
         "material_contents",
         "participant_groups",

@@ -26,6 +26,7 @@ from services.cohorts.storage.repositories.redactions import Redactions
 from services.cohorts.storage.repositories.reviews import Reviews
 from services.cohorts.storage.repositories.running import Cohorts, Sessions
 from services.cohorts.storage.repositories.shortlist import Shortlist
+from services.cohorts.storage.repositories.surveys import SurveyAnswers, Surveys
 from services.cohorts.storage.repositories.targets import TargetSets
 from services.cohorts.storage.repositories.welcome import Feeds, Signposts, Welcome
 from shared.contracts.envelope import Envelope
@@ -68,6 +69,8 @@ class CohortsUnit(UnitOfWork):
         self.feeds = Feeds(session)
         self.welcome = Welcome(session)
         self.signposts = Signposts(session)
+        self.surveys = Surveys(session)
+        self.survey_answers = SurveyAnswers(session)
         self.record = Record(session, now)
 
     @property

@@ -9,6 +9,7 @@ from services.cohorts.domain.revision import step
 from services.cohorts.storage.tables import Cohort, Offer, Participant, Round
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.invite_to_sessions import invite_to_sessions
+from services.cohorts.use_cases.invite_to_surveys import invite_to_surveys
 from services.cohorts.use_cases.make_offers import take_off_the_clock
 from shared.contracts.cohorts import ApplicationProgressed, OfferAnswered, ParticipantEnrolled
 from shared.errors import Conflict, Invalid, NotFound
@@ -88,6 +89,7 @@ def _enrol(uow: CohortsUnit, cohort: Cohort, offer: Offer) -> None:
         )
     )
     invite_to_sessions(uow, cohort, offer.person_id)
+    invite_to_surveys(uow, cohort, offer.person_id)
 
 
 def _keep(uow: CohortsUnit, offer: Offer, wanted: str) -> None:

@@ -5,7 +5,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from services.cohorts.storage.tables import Application, ApplicationIdentity, CaseMark, Delivery, Round
+from services.cohorts.domain.survey import CLOSED
+from services.cohorts.storage.tables import (
+    AnonymousAnswer,
+    Application,
+    ApplicationIdentity,
+    CaseMark,
+    Delivery,
+    Round,
+    Survey,
+    SurveyAnswer,
+)
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.erasure import forget_addresses
 from shared.retention import Kind, old_rows
@@ -44,6 +54,33 @@ def _identities_act(uow: CohortsUnit, before: datetime) -> int:
     return _rows(uow.session.execute(delete(ApplicationIdentity).where(_identities(before))))
 
 
+def _surveys(before: datetime) -> Any:
+    return select(Survey.id).where(Survey.state == CLOSED, Survey.closes_at < before)
+
+
+def _named(before: datetime) -> ColumnElement[bool]:
+    return SurveyAnswer.person_id.is_not(None) & SurveyAnswer.survey_id.in_(_surveys(before))
+
+
+def _surveys_look(uow: CohortsUnit, before: datetime) -> int:
+    named = uow.session.scalar(select(func.count()).select_from(SurveyAnswer).where(_named(before)))
+    return int(named or 0) + len(_written(uow, before))
+
+
+def _written(uow: CohortsUnit, before: datetime) -> list[AnonymousAnswer]:
+    rows = uow.session.scalars(select(AnonymousAnswer).where(AnonymousAnswer.survey_id.in_(_surveys(before))))
+    return [row for row in rows if row.texts]
+
+
+def _surveys_act(uow: CohortsUnit, before: datetime) -> int:
+    """Whose answers they are goes, and all that was written; what is counted stays."""
+    written = _written(uow, before)
+    for row in written:
+        row.texts = {}
+    named = update(SurveyAnswer).where(_named(before)).values(person_id=None, texts={})
+    return _rows(uow.session.execute(named)) + len(written)
+
+
 def _rows(result: Any) -> int:
     return int(result.rowcount)
 
@@ -59,6 +96,14 @@ KINDS: tuple[Kind, ...] = (
         _identities_look,
         _identities_act,
         least=90,
+    ),
+    Kind(
+        "survey_answers",
+        "Whose the answers to a survey are, and what was written in it, after it closed",
+        1095,
+        _surveys_look,
+        _surveys_act,
+        least=30,
     ),
     old_rows("deliveries", "What became of messages", 730, Delivery.__table__, "at"),  # type: ignore[arg-type]
     Kind(

@@ -1,10 +1,12 @@
-"""Somebody leaves a cohort or a group: their places go to who waits, and the sessions leave their calendar."""
+"""Somebody leaves a cohort or a group: their places go to who waits, and the sessions leave their calendar, and no
+survey is asked of them any more."""
 
 from uuid import UUID
 
 from services.cohorts.storage.tables import Cohort, ProgrammeSession
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.invite_to_sessions import publish_session, set_invited
+from services.cohorts.use_cases.invite_to_surveys import leave_surveys
 from services.cohorts.use_cases.take_places import let_go
 
 
@@ -14,6 +16,7 @@ def leave_cohort(uow: CohortsUnit, round_id: UUID, person_id: UUID) -> None:
     if cohort is None:
         return
     uow.cohorts.remove(cohort.id, person_id)
+    leave_surveys(uow, cohort, person_id)
     for group in uow.groups.of_person(person_id):
         if group.cohort_id == cohort.id:
             uow.groups.leave(group.id, person_id)

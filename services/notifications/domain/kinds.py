@@ -89,6 +89,14 @@ _OFFER: Mapping[str, Placeholder] = {
 _STATUS: Mapping[str, Placeholder] = {"reference": _CODE, "status_url": _URL_MAYBE}
 _CASE: Mapping[str, Placeholder] = {"reference": _CODE_SHOWN, "case_url": _URL_SHOWN}
 
+_SURVEY: Mapping[str, Placeholder] = {
+    "survey": Placeholder(ValueKind.TEXT, must_appear=True),
+    "survey_url": _URL_SHOWN,
+    "minutes": _TEXT_MAYBE,
+    "closes": _TIME_MAYBE,
+    "anonymous": _TEXT_MAYBE,
+}
+
 _ROUND: Mapping[str, Placeholder] = {
     "round": Placeholder(ValueKind.TEXT, must_appear=True),
     "round_url": _URL_SHOWN,
@@ -172,13 +180,8 @@ _ALL = (
         "digest", Audience.PARTICIPANT, Category.DIGEST, lists=frozenset({"news", "rounds", "sessions"}),
         must_list=frozenset({"news", "rounds", "sessions"}),
     ),
-    Kind(
-        "survey_invited", Audience.PARTICIPANT, Category.SURVEYS,
-        placeholders={
-            "survey": Placeholder(ValueKind.TEXT, must_appear=True), "survey_url": _URL_SHOWN, "minutes": _TEXT_MAYBE,
-            "closes": _TIME_MAYBE, "anonymous": _TEXT_MAYBE,
-        },
-    ),
+    Kind("survey_invited", Audience.PARTICIPANT, Category.SURVEYS, placeholders=_SURVEY),
+    Kind("survey_reminder", Audience.PARTICIPANT, Category.SURVEYS, placeholders=_SURVEY),
     Kind("session_reminder", Audience.PARTICIPANT, Category.REMINDERS, placeholders=_SESSION),
     Kind(
         "reviewer_invited", Audience.REVIEWER,

@@ -14,7 +14,7 @@ def test_offers_changes_and_cancellations_are_tried_again_when_unknown() -> None
 def test_reminders_the_digest_surveys_and_news_of_discussions_can_be_turned_off() -> None:
     assert {name for name, found in KINDS.items() if found.category is not Category.ESSENTIAL} == {
         "draft_reminder", "session_reminder", "reviewer_declare_reminder", "reviews_reminder", "reviews_overdue",
-        "digest", "survey_invited", "discussion_continued",
+        "digest", "survey_invited", "survey_reminder", "discussion_continued",
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from services.cohorts.storage.tables.record import RecordEntry, RecordHead
 from services.cohorts.storage.tables.reviews import Review, ReviewVersion
 from services.cohorts.storage.tables.running import Cohort, Participant, ProgrammeSession, SessionInvitation
 from services.cohorts.storage.tables.shortlist import SavedView, ShortlistMark
+from services.cohorts.storage.tables.surveys import AnonymousAnswer, Survey, SurveyAnswer, SurveyInvitation
 from services.cohorts.storage.tables.targets import TargetSet
 from services.cohorts.storage.tables.welcome import Signpost, WelcomeAcknowledgement, WelcomePack
 from shared.data_tables import add_data_tables
@@ -40,6 +41,7 @@ add_data_tables(Base.metadata)
 metadata = Base.metadata
 
 __all__ = [
+    "AnonymousAnswer",
     "Application",
     "ApplicationIdentity",
     "Assignment",
@@ -84,6 +86,9 @@ __all__ = [
     "SessionPlace",
     "ShortlistMark",
     "Signpost",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
     "TargetSet",
     "TermsAcceptance",
     "WelcomeAcknowledgement",
