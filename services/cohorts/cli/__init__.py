@@ -9,6 +9,7 @@ COMMANDS: dict[str, str] = {
     "materials": "services.cohorts.cli.materials:materials",
     "sessions": "services.cohorts.cli.sessions:sessions",
     "signposts": "services.cohorts.cli.signposts:signposts",
+    "surveys": "services.cohorts.cli.surveys:surveys",
     "welcome-pack": "services.cohorts.cli.welcome_pack:welcome_pack",
     "verify-record": "services.cohorts.cli.verify_record:verify_record_command",
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.cohorts.domain.survey import BASELINE, CLOSED, DRAFT, END, MID, Question, read_questions
+from services.cohorts.domain.survey_answers import Answers, picked
 from services.cohorts.domain.survey_comparing import Change, Told, compare
 from services.cohorts.domain.survey_results import Results, tally
 from services.cohorts.storage.tables import Cohort, Survey
@@ -84,3 +85,29 @@ def compare_surveys(uow: CohortsUnit, cohort_id: UUID) -> tuple[Change, ...]:
     ]
     seen.sort(key=lambda survey: (_IN_TIME.index(survey.moment), survey.published_at, survey.id))
     return compare([Told(survey.title, see_results(uow, survey.id)) for survey in seen])
+
+
+def named_answers(uow: CohortsUnit, survey_id: UUID) -> tuple[list[str], list[list[str]]]:
+    """Who answered what in a survey with names: a header, and a row for each person, in words.
+
+    Raises:
+        Conflict: the survey is anonymous, so there is nothing to tell apart.
+    """
+    survey = uow.surveys.get(survey_id)
+    if survey.anonymous:
+        raise Conflict("This survey is anonymous. Only what everybody said together can be seen.")
+    questions = read_questions(survey.questions)
+    rows = [
+        [person.name if person else "–", *(_in_words(question, {**row.answers, **row.texts}) for question in questions)]
+        for row, person in uow.survey_answers.named(survey.id)
+    ]
+    return ["name", *(question.text for question in questions)], rows
+
+
+def _in_words(question: Question, answers: Answers) -> str:
+    answer = answers.get(question.id)
+    if answer is None:
+        return ""
+    if not question.options:
+        return str(answer)
+    return "; ".join(question.label(option) for option in question.options if option in picked(answer))

@@ -8,6 +8,7 @@ from services.cohorts.web.api import (
     impact,
     lotteries,
     meeting,
+    my_surveys,
     offers,
     panel_rules,
     panels,
@@ -21,6 +22,7 @@ from services.cohorts.web.api import (
     series,
     sessions,
     shortlist,
+    surveys,
     target_sets,
     welcome,
 )
@@ -49,6 +51,8 @@ BLUEPRINTS = tuple(
         shortlist,
         series,
         meeting,
+        my_surveys,
+        surveys,
         welcome,
     )
 )

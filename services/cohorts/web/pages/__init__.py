@@ -6,6 +6,7 @@ from services.cohorts.web.pages import (
     materials,
     my,
     my_calendar,
+    my_surveys,
     offers,
     panel,
     panel_discussion,
@@ -35,6 +36,9 @@ from services.cohorts.web.pages import (
     staff_sessions,
     staff_shortlist,
     staff_signposts,
+    staff_survey_questions,
+    staff_survey_results,
+    staff_surveys,
     staff_welcome,
 )
 
@@ -48,6 +52,7 @@ BLUEPRINTS = tuple(
         materials,
         my,
         my_calendar,
+        my_surveys,
         directory,
         staff_attendance,
         staff_groups,
@@ -76,5 +81,8 @@ BLUEPRINTS = tuple(
         staff_offers,
         staff_offer,
         staff_sessions,
+        staff_surveys,
+        staff_survey_questions,
+        staff_survey_results,
     )
 )

@@ -10,6 +10,7 @@ from services.cohorts.domain.session import WAITING
 from services.cohorts.use_cases.keep_attendance import check_in
 from services.cohorts.use_cases.keep_welcome_pack import acknowledge_pack
 from services.cohorts.use_cases.see_programme import my_programme, my_welcome
+from services.cohorts.use_cases.see_surveys import my_surveys
 from services.cohorts.use_cases.take_places import give_up_place, take_place
 from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
@@ -34,7 +35,12 @@ def _page(about: UUID | None, errors: dict[str, list[str]]) -> str:
         mine = my_programme(uow, actor())
         packs = [my_welcome(uow, known().person_id, cohort, i18n.chosen_language() or "en") for cohort in mine.cohorts]
         return render_template(
-            "cohorts/my/programme.html", mine=mine, packs=[pack for pack in packs if pack], about=about, errors=errors
+            "cohorts/my/programme.html",
+            mine=mine,
+            packs=[pack for pack in packs if pack],
+            surveys=my_surveys(uow, known().person_id, i18n.chosen_language() or "en"),
+            about=about,
+            errors=errors,
         )
 
 

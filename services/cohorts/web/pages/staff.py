@@ -22,6 +22,7 @@ _TABS = (
     ("staff_decisions.decisions", "Decisions"),
     ("staff_offers.offers", "Offers"),
     ("staff_sessions.sessions", "Sessions"),
+    ("staff_surveys.surveys", "Surveys"),
     ("staff_record.record", "Record"),
 )
 
