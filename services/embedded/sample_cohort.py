@@ -1,4 +1,4 @@
-"""The sample's cohort of last year: its people, sessions past and to come, a welcome pack, places to turn to."""
+"""The sample's cohort of last year: people, sessions past and to come, a welcome pack, surveys, places to turn to."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,6 +29,7 @@ from services.cohorts.use_cases.stage_decisions import stage_decisions
 from services.cohorts.use_cases.take_places import take_place
 from services.cohorts.web.welcome_sample import SAMPLES
 from services.embedded.assembly import Assembly
+from services.embedded.sample_surveys import ask
 from shared.errors import NotFound
 
 SLUG = "leading-together-first-year"
@@ -54,6 +55,7 @@ def run_cohort(assembly: Assembly, staff_id: UUID, now: datetime, apply_sample: 
         assert cohort is not None  # noqa: S101 - made by the release just above
         _meet(uow, staff, cohort, now)
         _welcome(uow, staff, cohort, now)
+        ask(uow, staff, cohort, now)
 
 
 def _apply(assembly: Assembly, decided: datetime, apply_sample: Apply) -> UUID:

@@ -23,6 +23,7 @@ from services.applications.use_cases.keep_rules import open_draft_rules
 from services.applications.use_cases.sign_in import SignInWish, request_sign_in
 from services.applications.use_cases.start_application import start_application
 from services.cohorts.domain.choosing import Question, Wish
+from services.cohorts.domain.survey import Question as SurveyQuestion
 from services.cohorts.storage.tables import (
     Cohort,
     Conflict,
@@ -37,6 +38,7 @@ from services.cohorts.storage.tables import (
     SelectionRun,
     ShortlistMark,
     Signpost,
+    SurveyInvitation,
     WelcomePack,
 )
 from services.cohorts.use_cases.keep_groups import keep_group
@@ -45,11 +47,13 @@ from services.cohorts.use_cases.keep_signposts import Entry, keep_signpost
 from services.cohorts.use_cases.keep_welcome_pack import draft_pack, publish_pack
 from services.cohorts.use_cases.mark_applications import mark_applications
 from services.cohorts.use_cases.promise_lottery import Promise, promise_lottery
+from services.cohorts.use_cases.publish_survey import publish_survey
 from services.cohorts.use_cases.save_targets import save_targets
 from services.cohorts.use_cases.save_view import save_view
 from services.cohorts.use_cases.schedule_sessions import schedule_session
 from services.cohorts.use_cases.session_plan import Plan
 from services.cohorts.use_cases.share_materials import share_material
+from services.cohorts.use_cases.write_survey import Settings, draft_survey
 from services.embedded.assembly import Assembly, assemble
 from services.embedded.home import open_home
 from services.notifications.domain.templating.catalogue import source_text
@@ -88,6 +92,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/cohorts/api/v1/reviews/<uuid:assignment_id>/discussion"): {"text": "Hm"},
     ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/revision"): {"scores": {}, "why": "Hm"},
     ("PUT", "/cohorts/api/v1/reviews/<uuid:assignment_id>/notes"): {"text": "Hm"},
+    ("PUT", "/cohorts/api/v1/my/surveys/<uuid:survey_id>/answers"): {"answers": {"why": "Because."}},
 }
 """Bodies where an empty one would be refused before anybody looks whose thing it is."""
 
@@ -168,6 +173,7 @@ def _cohorts(whole: Whole) -> None:
         "person_id": str(whole.people["owner"]),
         "question_id": "why",
         "post_id": str(programme.do(_speak, programme.applications[0])),
+        "survey_id": str(programme.do(_survey, whole.people["owner"])),
         "set_id": str(kept.id),
         "lottery_id": str(programme.do(promise_lottery, STAFF, programme.round_id, Promise("Fair places")).id),
         "kind": "csv",
@@ -196,6 +202,15 @@ def _speak(uow: Any, application_id: UUID) -> UUID:
     uow.discussions.add(post)
     uow.session.flush()
     return post.id
+
+
+def _survey(uow: Any, owner: UUID) -> UUID:
+    cohort = uow.session.scalars(select(Cohort)).one()
+    settings = Settings(title="How is it?", moment="mid", closes_at=uow.now + timedelta(days=9))
+    survey = draft_survey(uow, cohort.id, settings, (SurveyQuestion("why", "long_text", "Why?"),))
+    publish_survey(uow, STAFF, survey.id, None)
+    uow.surveys.add(SurveyInvitation(survey_id=survey.id, person_id=owner, answered=False))
+    return survey.id
 
 
 def _meet(uow: Any) -> None:

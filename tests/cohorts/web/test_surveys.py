@@ -68,6 +68,8 @@ def test_staff_write_a_survey_page_by_page(cohort: Programme, staff: Browser) ->
     assert "has to stay after" in staff.get(here)
     staff.post(here, f"{here}/questions/q3/remove")
     assert "By letter" not in staff.get(here)
+    assert "Did you use it?" in staff.get(f"{here}/words/cy")
+    staff.get(f"{here}/words/en", status=404)
     staff.post(f"{here}/words/cy", **{"w-title": "Sut mae?", "w-q1": "A wnaethoch chi?"})
     assert "A wnaethoch chi?" in staff.get(f"{here}/preview?words=cy")
     preview = staff.post(f"{here}/preview", status=200, step="0", do="next", **{"q-q1": "yes"}).text

@@ -26,7 +26,7 @@ from services.cohorts.web import fields
 from services.cohorts.web.context import actor, units
 from services.cohorts.web.pages.staff import show, staff_only
 from services.cohorts.web.survey_form import given_in, step_at, turn
-from shared.errors import Conflict, Invalid, Stale
+from shared.errors import Conflict, Invalid, NotFound, Stale
 
 pages = Blueprint("staff_surveys", __name__, url_prefix="/cohorts/staff")
 TAB = "staff_surveys.surveys"
@@ -255,6 +255,7 @@ def preview(survey_id: UUID) -> ResponseReturnValue:
 @staff_only
 def words(survey_id: UUID, language: str) -> ResponseReturnValue:
     """What it says in another language."""
+    _check_language(language)
     with units().begin(write=False) as uow:
         typed = uow.surveys.get(survey_id).words.get(language, {})
     return _words(survey_id, language, typed, {})
@@ -264,6 +265,7 @@ def words(survey_id: UUID, language: str) -> ResponseReturnValue:
 @staff_only
 def translate(survey_id: UUID, language: str) -> ResponseReturnValue:
     """Keep what it says in another language."""
+    _check_language(language)
     typed = {key.removeprefix("w-"): text for key, text in request.form.items() if key.startswith("w-")}
     try:
         with units().begin() as uow:
@@ -276,9 +278,14 @@ def translate(survey_id: UUID, language: str) -> ResponseReturnValue:
     return redirect(url_for("staff_surveys.survey", survey_id=survey_id))
 
 
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise NotFound("A survey is written in English, and cannot be translated into this language.")
+
+
 def _words(survey_id: UUID, language: str, typed: dict[str, str], errors: Problems) -> str:
     with units().begin(write=False) as uow:
         seen = see_survey(uow, survey_id)
         keys = phrases(seen.survey.title, seen.survey.intro, seen.questions)
-        more = {"language": language, "languages": LANGUAGES, "keys": keys, "typed": typed, "errors": errors}
+        more = {"chosen": language, "codes": LANGUAGES, "keys": keys, "typed": typed, "errors": errors}
         return show("survey_words.html", uow, seen.cohort.round_id, TAB, survey=seen.survey, **more)
