@@ -94,10 +94,12 @@ def _count(question: Question, of: Sequence[Answers], hide: bool) -> Found:
     none = len(of) - len(given)
     if question.kind in COUNTED:
         return _options(question, given, none, hide)
+    if question.kind == TEXT:
+        # The texts themselves show how many there are: who wrote nothing has said nothing.
+        texts = _mixed(question, [str(text) for text in given])
+        return Found(question, len(of), (), Line(NONE, "No answer", none), texts=texts)
     covered = hide and any(hide_parts([len(given), none]))
     left = Line(NONE, "No answer", None if covered else none)
-    if question.kind == TEXT:
-        return Found(question, len(of), (), left, texts=_mixed(question, [str(text) for text in given]))
     numbers = [] if hide and len(given) < FEW else [float(value) for value in given]
     return Found(question, len(of), (), left, *_middles(numbers))
 
