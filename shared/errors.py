@@ -93,6 +93,12 @@ class TooMany(HearthError):
         self.retry_after = retry_after
 
 
+class Unavailable(HearthError):
+    """Something that this needs does not answer. Trying again later may help; nothing was changed."""
+
+    code = "unavailable"
+
+
 class NotYet(HearthError):
     """A listener's "not now": what this event builds on has not arrived. It is delivered again later."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.applications.clock import DUE
 from services.applications.config import Config
 from services.applications.consumers import HANDLERS
+from services.applications.storage.places import place_for_files
 from services.applications.storage.scanning import scanner
 from services.applications.storage.sealing import Sealer
 from services.applications.storage.tables import metadata
@@ -37,7 +38,7 @@ def build(config: Config, clock: Clock = system_clock) -> Service[ApplicationsUn
         config.public_url,
         config.secret_key,
         Sealer(config.field_keys),
-        config.files_folder,
+        place_for_files(config.files_folder, config.files_bucket),
         scanner(config.scanner),
     )
 

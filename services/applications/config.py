@@ -11,9 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from shared import config
+from shared.files.bucket import Bucket
 
 _FIELD_KEY_BYTES = 32
 _FILES, _SCANNER = "APPLICATIONS_FILES_FOLDER", "APPLICATIONS_SCANNER"
+_BUCKET = "APPLICATIONS_FILES_BUCKET"
 _PRIVATE, _PUBLIC, _FIELDS = (
     "APPLICATIONS_IDENTITY_PRIVATE_KEY",
     "HEARTH_IDENTITY_PUBLIC_KEY",
@@ -32,7 +34,8 @@ class Config:
     identity_public_key: str
     field_keys: Mapping[str, bytes] = field(repr=False)
     files_folder: Path | None = None
-    """Where uploaded files are kept; None keeps them in the database."""
+    """Where uploaded files are kept; with no bucket either they are in the database."""
+    files_bucket: Bucket | None = None
     scanner: str = ""
     """Which virus scanner looks at them; empty for none."""
     proxies: int = 0
@@ -50,6 +53,7 @@ class Config:
             identity_public_key=public,
             field_keys=field_keys(config.require(env, _FIELDS, "id:base64 of 32 random bytes")),
             files_folder=_folder(env),
+            files_bucket=_bucket(env),
             scanner=_scanner(env),
             proxies=config.number(env, "HEARTH_PROXIES", 0, least=0, most=5),
         )
@@ -63,6 +67,22 @@ def _folder(env: Mapping[str, str]) -> Path | None:
     if not folder.is_absolute() or not folder.is_dir() or not os.access(folder, os.W_OK):
         raise config.ConfigError(_FILES, "should be the whole path of a folder that this service may write in.")
     return folder
+
+
+def _bucket(env: Mapping[str, str]) -> Bucket | None:
+    text = env.get(_BUCKET, "").strip()
+    if not text:
+        return None
+    if env.get(_FILES, "").strip():
+        raise config.ConfigError(_BUCKET, f"and {_FILES} are two places for files: set one of them.")
+    found = Bucket.parse(text, env)
+    if found is None:
+        raise config.ConfigError(_BUCKET, "should look like s3://name-of-the-bucket or s3://name-of-the-bucket/prefix.")
+    if found.in_the_clear:
+        raise config.ConfigError(
+            "AWS_ENDPOINT", "should begin with https://. On a network of yours: AWS_ALLOW_HTTP=true."
+        )
+    return found
 
 
 def _scanner(env: Mapping[str, str]) -> str:

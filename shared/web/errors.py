@@ -20,6 +20,7 @@ from shared.errors import (
     PreconditionRequired,
     Stale,
     TooMany,
+    Unavailable,
 )
 from shared.messaging.outage import is_outage
 from shared.tracing import current_trace
@@ -39,6 +40,7 @@ STATUS: dict[type[HearthError], int] = {
     Gone: 410,
     TooMany: 429,
     NotYet: 503,
+    Unavailable: 503,
     PreconditionRequired: 428,
     HearthError: 400,
 }

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -31,6 +32,40 @@ def test_a_whole_environment_is_read() -> None:
     assert config.database_url.startswith("postgresql+psycopg://")
     for secret in (GOOD["APPLICATIONS_SECRET_KEY"], KEY, "PRIVATE"):
         assert secret not in repr(config)
+
+
+def test_a_bucket_for_files_is_read_with_its_usual_settings() -> None:
+    env = {
+        "APPLICATIONS_FILES_BUCKET": "s3://files.example/one/two/",
+        "AWS_ENDPOINT_URL": "https://storage.example.org",
+    }
+    found = Config.from_env({**GOOD, **env, "AWS_SECRET_ACCESS_KEY": "of-the-bucket", "AWS_PROFILE": "other"})
+    bucket = found.files_bucket
+    assert bucket is not None and (bucket.name, bucket.prefix) == ("files.example", "one/two")
+    settings = {"aws_endpoint": "https://storage.example.org", "aws_secret_access_key": "of-the-bucket"}
+    assert bucket.settings == settings and "of-the-bucket" not in repr(found)
+    on_our_network = {"AWS_ENDPOINT_URL": "http://storage:9000", "AWS_ALLOW_HTTP": "true"}
+    assert Config.from_env({**GOOD, **env, **on_our_network}).files_bucket is not None
+
+
+@pytest.mark.parametrize(
+    ("named", "changes"),
+    [
+        ("APPLICATIONS_FILES_BUCKET", {"APPLICATIONS_FILES_BUCKET": "files"}),
+        ("APPLICATIONS_FILES_BUCKET", {"APPLICATIONS_FILES_BUCKET": "s3://files/../other"}),
+        ("APPLICATIONS_FILES_BUCKET", {"APPLICATIONS_FILES_BUCKET": "s3://Files"}),
+        ("AWS_ENDPOINT", {"APPLICATIONS_FILES_BUCKET": "s3://files", "AWS_ENDPOINT": "http://storage.example.org"}),
+    ],
+)
+def test_an_unsafe_bucket_is_refused(named: str, changes: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match=f"^{named}: "):
+        Config.from_env({**GOOD, **changes})
+
+
+def test_files_have_one_place(tmp_path: Path) -> None:
+    both = {"APPLICATIONS_FILES_BUCKET": "s3://files", "APPLICATIONS_FILES_FOLDER": str(tmp_path)}
+    with pytest.raises(ConfigError, match="one of them"):
+        Config.from_env({**GOOD, **both})
 
 
 @pytest.mark.parametrize("variable", sorted(GOOD))

@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from services.applications.config import Config
+from services.applications.storage.places import place_for_files
 from services.applications.storage.sealing import Sealer
 from services.applications.storage.unit_of_work import ApplicationsUnitOfWork, Context
 from shared import migrations
@@ -87,7 +88,8 @@ def named(by: str) -> str:
 
 def open_units(config: Config) -> Units[ApplicationsUnitOfWork]:
     """Units of work on the database of a config."""
-    context = Context(config.public_url, config.secret_key, Sealer(config.field_keys), config.files_folder)
+    files = place_for_files(config.files_folder, config.files_bucket)
+    context = Context(config.public_url, config.secret_key, Sealer(config.field_keys), files)
     return _units(config.database_url, context)
 
 

@@ -1,4 +1,7 @@
-"""Where the bytes of files are kept, always sealed: in the database, or in a folder of the operator's choice."""
+"""Where the bytes of files are kept, always sealed: in the database, or in a folder of the operator's choice.
+
+A third place is a bucket: `bucket.py`.
+"""
 
 import os
 import re
@@ -7,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from services.applications.storage.tables import StoredFileRow
@@ -15,7 +18,7 @@ from shared.errors import NotFound
 
 _NAME = re.compile(r"[0-9a-f-]{8,80}")
 _PARTIAL = ".part"
-_GONE = "This file is not here any more."
+GONE = "This file is not here any more."
 
 
 class FileStore(Protocol):
@@ -26,6 +29,9 @@ class FileStore(Protocol):
 
     def get(self, name: str) -> bytes:
         """Its bytes; raises NotFound."""
+
+    def head(self, name: str, length: int) -> bytes:
+        """Its first bytes, at most `length` (one or more) of them; raises NotFound."""
 
     def drop(self, name: str) -> None:
         """Forget it; twice is once."""
@@ -42,19 +48,27 @@ class DatabaseFiles:
 
     def put(self, name: str, body: bytes) -> None:
         """Keep a file."""
-        self._session.add(StoredFileRow(name=_checked(name), body=body))
+        self._session.add(StoredFileRow(name=checked(name), body=body))
         self._session.flush()
 
     def get(self, name: str) -> bytes:
         """Its bytes; raises NotFound."""
-        row = self._session.get(StoredFileRow, _checked(name))
+        row = self._session.get(StoredFileRow, checked(name))
         if row is None:
-            raise NotFound(_GONE)
+            raise NotFound(GONE)
         return row.body
+
+    def head(self, name: str, length: int) -> bytes:
+        """How it begins, without reading the whole of it; raises NotFound."""
+        head = select(func.substr(StoredFileRow.body, 1, length)).where(StoredFileRow.name == checked(name))
+        found = self._session.scalar(head)
+        if found is None:
+            raise NotFound(GONE)
+        return bytes(found)
 
     def drop(self, name: str) -> None:
         """Forget it; twice is once."""
-        self._session.execute(delete(StoredFileRow).where(StoredFileRow.name == _checked(name)))
+        self._session.execute(delete(StoredFileRow).where(StoredFileRow.name == checked(name)))
 
     def names(self, before: datetime) -> Iterator[str]:
         """All names: a row and what is known of it come together, so that none is too young to be judged."""
@@ -80,10 +94,18 @@ class FolderFiles:
 
     def get(self, name: str) -> bytes:
         """Its bytes; raises NotFound."""
+        return self._read(name, -1)
+
+    def head(self, name: str, length: int) -> bytes:
+        """How it begins; raises NotFound."""
+        return self._read(name, length)
+
+    def _read(self, name: str, length: int) -> bytes:
         try:
-            return self._path(name).read_bytes()
+            with self._path(name).open("rb") as file:
+                return file.read(length)
         except FileNotFoundError:
-            raise NotFound(_GONE) from None
+            raise NotFound(GONE) from None
 
     def drop(self, name: str) -> None:
         """Forget it; twice is once."""
@@ -100,10 +122,11 @@ class FolderFiles:
 
     def _path(self, name: str) -> Path:
         # Two signs from the end, where the ids of files differ, share the files out among folders.
-        return self._folder / _checked(name)[-2:] / name
+        return self._folder / checked(name)[-2:] / name
 
 
-def _checked(name: str) -> str:
+def checked(name: str) -> str:
+    """The same, if it is one of ours; raises NotFound."""
     if not _NAME.fullmatch(name):
-        raise NotFound(_GONE)
+        raise NotFound(GONE)
     return name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.applications.storage.files import DatabaseFiles, FileStore
@@ -16,7 +16,6 @@ from services.applications.storage.tables import (
     ErasureRow,
     PersonRow,
     SetApartRow,
-    StoredFileRow,
     UploadRow,
 )
 from shared.errors import NotFound
@@ -65,21 +64,10 @@ def file_keys(session: Session, files: FileStore) -> Counter[str]:
     found: Counter[str] = Counter()
     for name in session.scalars(select(UploadRow.stored)):
         try:
-            found[_head(session, files, name).partition(b":")[0].decode("utf-8", "replace")] += 1
+            found[files.head(name, _LONGEST_KEY).partition(b":")[0].decode("utf-8", "replace")] += 1
         except NotFound:
             continue  # thrown away, and the line about it stays for its owner to read
     return found
-
-
-def _head(session: Session, files: FileStore, name: str) -> bytes:
-    """How a file begins; where they are rows of a table, without reading the whole of it."""
-    if not isinstance(files, DatabaseFiles):
-        return files.get(name)[:_LONGEST_KEY]
-    head = func.substr(StoredFileRow.body, 1, _LONGEST_KEY)
-    found = session.scalar(select(head).where(StoredFileRow.name == name))
-    if found is None:
-        raise NotFound("This file is not here any more.")
-    return bytes(found)
 
 
 def reseal_files(

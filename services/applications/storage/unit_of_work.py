@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +10,7 @@ from services.applications.storage.applications import Applications
 from services.applications.storage.cases import Cases
 from services.applications.storage.equality import Equality
 from services.applications.storage.extensions import Extensions
-from services.applications.storage.files import DatabaseFiles, FileStore, FolderFiles
+from services.applications.storage.files import DatabaseFiles, FileStore
 from services.applications.storage.forms import Forms
 from services.applications.storage.helping import Helping
 from services.applications.storage.interest import Interests
@@ -36,7 +35,7 @@ class Context:
     public_url: str
     secret_key: str
     sealer: Sealer
-    files_folder: Path | None = None
+    files: FileStore | None = None
     """Where to keep files; None keeps them in the database."""
     scan: Scan | None = None
     """The virus scanner, if one is set up."""
@@ -112,8 +111,7 @@ class ApplicationsUnitOfWork(UnitOfWork):
     @cached_property
     def files(self) -> FileStore:
         """Their bytes, sealed."""
-        folder = self.context.files_folder
-        return DatabaseFiles(self.session) if folder is None else FolderFiles(folder)
+        return self.context.files or DatabaseFiles(self.session)
 
     @cached_property
     def rules(self) -> PriorityRules:

@@ -1,18 +1,22 @@
 """`hearth check-invariants`: for operators after a bad day, and for the fault tests."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from services.applications.storage.bucket import BucketFiles
 from services.developer.invariants.checks import Finding, examine
 from services.developer.invariants.evidence import SERVICES, Evidence, files_in, letters_in, read
 from shared import config
 from shared.database import open_engine
+from shared.files.bucket import Bucket
 
 SHOWN = 10
 _PAUSE = 0.5
@@ -25,7 +29,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--cohorts", metavar="URL", help="Database address of the cohorts service.")
 @click.option("--notifications", metavar="URL", help="Database address of the notifications service.")
 @click.option("--mail", type=_FOLDER, help="Folder with all mail that was sent (with --data: the one in it).")
-@click.option("--files", type=_FOLDER, help="Folder with uploaded files, if they are kept in one.")
+@click.option("--files", metavar="PLACE", help="Folder or s3:// bucket with uploaded files, if they are kept in one.")
 @click.option("--unknown", default=0, show_default=True, help="How many messages may have an unknown outcome.")
 @click.option("--wait", default=0.0, help="Seconds to look again until all is well: work may still be under way.")
 def check_invariants(
@@ -34,7 +38,7 @@ def check_invariants(
     cohorts: str | None,
     notifications: str | None,
     mail: Path | None,
-    files: Path | None,
+    files: str | None,
     unknown: int,
     wait: float,
 ) -> None:
@@ -58,10 +62,19 @@ def check_invariants(
     sys.exit(1 if any(finding.problems for finding in findings) else 0)
 
 
-def _read(engines: Mapping[str, Engine], mail: Path | None, files: Path | None) -> Evidence:
-    # The folder is read first: a file that is added meanwhile has its row by then.
-    found = files_in(files) if files else None
+def _read(engines: Mapping[str, Engine], mail: Path | None, files: str | None) -> Evidence:
+    # The place is read first: a file that is added meanwhile has its row by then.
+    found = _names_of_files(files) if files else None
     return read(engines, letters_in(mail) if mail else None, found)
+
+
+def _names_of_files(place: str) -> frozenset[str]:
+    bucket = Bucket.parse(place, os.environ)
+    if bucket is not None:
+        return frozenset(BucketFiles(bucket).names(datetime.max.replace(tzinfo=UTC)))
+    if not Path(place).is_dir():
+        raise click.BadParameter(f"There is no folder or bucket {place!r}.", param_hint="--files")
+    return files_in(Path(place))
 
 
 def look(again: Callable[[], list[Finding]], seconds: float) -> list[Finding]:

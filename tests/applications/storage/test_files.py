@@ -1,25 +1,33 @@
-"""Both stores do the same; sealed bytes open in their place alone; a scanner's every answer is understood."""
+"""All stores do the same; sealed bytes open in their place alone; a scanner's every answer is understood."""
 
 import socket
 import struct
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.applications.app import build
+from services.applications.storage.bucket import BucketFiles
 from services.applications.storage.files import DatabaseFiles, FolderFiles
 from services.applications.storage.scanning import Verdict, scanner
 from services.applications.storage.sealing import Sealed, Sealer
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
+from shared.files.bucket import Bucket
+from tests.applications.bucket import bucket_of, serving
 from tests.applications.parts import config_for
 
 NAME = "0190c0de-0000-7000-8000-00000000abcd"
 
 
-@pytest.fixture(params=["database", "folder"])
+@pytest.fixture(params=["database", "folder", "bucket"])
 def store(request, database_url, clock, tmp_path):
     if request.param == "folder":
         yield FolderFiles(tmp_path / "files")
+        return
+    if request.param == "bucket":
+        with serving() as (_, env):
+            yield BucketFiles(bucket_of(env))
         return
     service = build(config_for(database_url), clock)
     with service.units.begin() as uow:
@@ -30,18 +38,55 @@ def store(request, database_url, clock, tmp_path):
 def test_a_file_is_kept_read_and_forgotten(store):
     store.put(NAME, b"\x00\xffbytes")
     assert store.get(NAME) == b"\x00\xffbytes"
+    assert (store.head(NAME, 3), store.head(NAME, 100)) == (b"\x00\xffb", b"\x00\xffbytes")
+    assert list(store.names(datetime.now(UTC) + timedelta(minutes=1))) == [NAME]
     store.drop(NAME)
     store.drop(NAME)
-    with pytest.raises(NotFound):
+    for read in (store.get, lambda name: store.head(name, 3)):
+        with pytest.raises(NotFound):
+            read(NAME)
+    assert list(store.names(datetime.now(UTC) + timedelta(minutes=1))) == []
+
+
+def test_a_bucket_holds_what_is_under_its_prefix_and_judges_by_age():
+    with serving() as (objects, env):
+        store = BucketFiles(bucket_of(env))
+        store.put(NAME, b"ours")
+        assert set(objects.objects) == {f"one/two/cd/{NAME}"}
+        objects.objects["elsewhere/cd/12345678"] = (b"not ours", datetime.now(UTC))
+        assert list(store.names(datetime.now(UTC) - timedelta(days=1))) == []
+        assert list(store.names(datetime.now(UTC) + timedelta(days=1))) == [NAME]
+
+
+def test_a_bucket_that_does_not_work_says_so_and_not_that_the_file_is_gone():
+    with serving() as (objects, env):
+        working, elsewhere = bucket_of(env), bucket_of({**env, "APPLICATIONS_FILES_BUCKET": "s3://another-bucket"})
+        refused = bucket_of({**env, "AWS_ACCESS_KEY_ID": "another"})
+        for bucket in (elsewhere, refused):
+            with pytest.raises(Unavailable):
+                BucketFiles(bucket).put(NAME, b"x")
+        objects.broken = True
+        store = BucketFiles(working)
+        acts = (
+            store.get,
+            store.drop,
+            lambda name: store.put(name, b""),
+            lambda name: list(store.names(datetime.now(UTC))),
+        )
+        for act in acts:
+            with pytest.raises(Unavailable, match="Nothing was lost"):
+                act(NAME)
+    with pytest.raises(Unavailable):
         store.get(NAME)
 
 
 @pytest.mark.parametrize("name", ["../etc/passwd", "a/b", "", "ABCDEFGH", "12345678/.."])
 def test_no_name_leads_elsewhere(tmp_path, name):
-    store = FolderFiles(tmp_path)
-    for act in (store.get, store.drop, lambda each: store.put(each, b"")):
-        with pytest.raises(NotFound):
-            act(name)
+    bucket = Bucket("nowhere", settings={"aws_region": "eu-west-2"})
+    for store in (FolderFiles(tmp_path), BucketFiles(bucket)):
+        for act in (store.get, store.drop, lambda each, store=store: store.put(each, b"")):
+            with pytest.raises(NotFound):
+                act(name)
     assert list(tmp_path.iterdir()) == []
 
 
