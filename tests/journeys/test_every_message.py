@@ -19,24 +19,26 @@ from services.applications.use_cases.keep_round import move_round
 from services.applications.use_cases.submit_application import withdraw_application
 from services.cohorts.domain.actor import Actor
 from services.cohorts.domain.choosing import Pin, Question
+from services.cohorts.domain.survey import Question as SurveyQuestion
 from services.cohorts.storage.tables import Application
 from services.cohorts.use_cases.answer_offer import answer_offer
+from services.cohorts.use_cases.answer_survey import answer_survey
 from services.cohorts.use_cases.keep_welcome_pack import draft_pack, publish_pack
 from services.cohorts.use_cases.plan_round import Plan as RoundPlan
 from services.cohorts.use_cases.plan_round import plan_round
+from services.cohorts.use_cases.publish_survey import publish_survey
 from services.cohorts.use_cases.release_decisions import release_decisions
 from services.cohorts.use_cases.run_selection import compute_selection, keep_selection
 from services.cohorts.use_cases.schedule_sessions import cancel_session, change_session, schedule_session
 from services.cohorts.use_cases.session_plan import Plan
 from services.cohorts.use_cases.stage_decisions import stage_decisions
 from services.cohorts.use_cases.take_places import give_up_place, take_place
+from services.cohorts.use_cases.write_survey import Settings, draft_survey
 from services.embedded.sample import apply_sample
 from services.notifications.domain.digest import next_moment
 from services.notifications.storage.tables import MessageRow
 from services.notifications.use_cases.choose_messages import set_up
 from services.notifications.use_cases.keep_news import keep_news
-from shared.contracts.cohorts import SurveyInvited
-from shared.ids import new_id
 from tests.journeys.applying import ROUND, begin, check_eligibility, fill_all
 from tests.journeys.sites import STAFF, SteppedSite, stepped_site
 from tests.notifications.looking import PHONE, look
@@ -59,14 +61,14 @@ EXPECTED = {
         "interest_confirm", "round_paused", "round_resumed", "sign_in", "draft_saved", "draft_reminder",
         "application_received", "decision_offer", "offer_reminder", "offer_accepted", "sign_in", "session_waiting",
         "session_place", "session_invitation", "session_changed", "session_reminder", "session_cancelled", "digest",
-        "survey_invited",
+        "survey_invited", "survey_reminder", "sign_in",
     ),
     BIJAN: ("draft_saved", "application_received", "decision_offer", "offer_declined"),
     CARYS: ("draft_saved", "application_received", "decision_waitlist", "application_withdrawn"),
     DALAL: (
         "draft_saved", "application_received", "decision_offer", "offer_accepted", "session_invitation",
         "session_cancelled", "session_invitation", "session_changed", "session_reminder", "session_cancelled",
-        "digest", "digest",
+        "digest", "digest", "survey_invited",
     ),
     EWAN: ("draft_saved", "application_received", "decision_unsuccessful"),
 }  # fmt: skip
@@ -188,16 +190,17 @@ class Programme:
             goes = next_moment(uow.now, uow.settings.get())
         self.wait_until(goes + HOUR)
 
-    def ask(self, address: str) -> None:
-        """Invite somebody to a survey."""
+    def ask(self) -> UUID:
+        """An anonymous survey of the cohort, open for a week."""
         with self.site.assembly.cohorts.units.begin() as uow:
-            uow.publish(
-                SurveyInvited(
-                    survey_id=new_id(), person_id=self.person(address), title="How is it going?", minutes=5,
-                    link=f"{self.site.url}/cohorts/my/", closes_at=uow.now + 7 * DAY,
-                )
-            )  # fmt: skip
+            cohort = uow.cohorts.of_round(self.round_id)
+            assert cohort is not None
+            closes_at = uow.now + 7 * DAY
+            settings = Settings(title="How is it going?", moment="mid", anonymous=True, closes_at=closes_at)
+            survey = draft_survey(uow, cohort.id, settings, (SurveyQuestion("well", "yes_no", "Is it going well?"),))
+            publish_survey(uow, self.staff, survey.id, None)
         self.site.pump()
+        return survey.id
 
 
 def hear_of_the_round(page: Page, site: SteppedSite, programme: Programme) -> None:
@@ -250,12 +253,12 @@ def read_the_welcome(page: Page, site: SteppedSite, programme: Programme) -> Non
     expect(page.get_by_text("You can come back to it at any time")).to_be_visible()
 
 
-def sign_in(page: Page, site: SteppedSite) -> None:
+def sign_in(page: Page, site: SteppedSite, count: int = 2) -> None:
     page.goto(f"{site.url}/sign-in")
     page.get_by_label("Your email address").fill(AMAL)
     page.get_by_role("button", name="Email me a link and a code").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
-    page.get_by_label("The code in the email").fill(site.post.wait(AMAL, "sign-in", count=2).code())
+    page.get_by_label("The code in the email").fill(site.post.wait(AMAL, "sign-in", count=count).code())
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Check your email")).to_have_count(0)
 
@@ -289,14 +292,24 @@ def meet(page: Page, site: SteppedSite, programme: Programme) -> None:
 
 
 def keep_in_touch(page: Page, site: SteppedSite, programme: Programme) -> None:
-    """A digest, and no second one for who unsubscribes from it; a survey all the same."""
+    """A digest, and no second one for who unsubscribes from it; a survey all the same, and a reminder to answer."""
     programme.news("A walk together")
     page.goto(site.post.wait(AMAL, "", count=18).link("/notifications/preferences/"))
     page.get_by_label("News every two weeks").uncheck()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     programme.news("A second walk")
-    programme.ask(AMAL)
+    survey_id = programme.ask()
+    programme.do(answer_survey, programme.person(DALAL), survey_id, {"well": ["yes"]})
+    programme.wait_until(site.clock() + 5 * DAY + HOUR)
+    link = site.post.wait(AMAL, "", count=20).link("/cohorts/my/surveys/")
+    sign_in(page, site, count=3)
+    page.goto(link)
+    expect(page.get_by_text("This survey is anonymous")).to_be_visible()
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_text("Thank you. Your answers are in.")).to_be_visible()
+    programme.wait_until(site.clock() + 3 * DAY)
 
 
 def messages(site: SteppedSite) -> dict[str, list[MessageRow]]:

@@ -48,8 +48,10 @@ def surveys(round_id: UUID) -> ResponseReturnValue:
 @pages.get("/rounds/<uuid:round_id>/surveys/new")
 @staff_only
 def new(round_id: UUID) -> ResponseReturnValue:
-    """The form for a new survey."""
-    return _form(round_id, None, {"moment": "baseline", "anonymous": "no"}, {})
+    """The form for a new survey; from a session's page, one about that session."""
+    about = request.args.get("session", "")
+    moment = "session" if about else "baseline"
+    return _form(round_id, None, {"moment": moment, "session_id": about, "anonymous": "no"}, {})
 
 
 @pages.post("/rounds/<uuid:round_id>/surveys/new")
