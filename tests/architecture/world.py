@@ -268,6 +268,9 @@ def _meet(world: World) -> None:
     }
     made = world.call(cohorts, "POST", f"/cohorts/api/v1/rounds/{round_id}/sessions", body)
     world.ids["session_id"] = made.json["id"]
+    asked = {"title": "How is it?", "moment": "mid", "questions": [{"id": "well", "kind": "yes_no", "text": "Well?"}]}
+    survey = world.call(cohorts, "POST", f"/cohorts/api/v1/rounds/{round_id}/surveys", asked)
+    world.ids["survey_id"] = survey.json["id"]
     marks = {"applications": [str(world.ids["application_id"])], "kind": "flag", "text": "Look again"}
     put = world.call(cohorts, "POST", f"/cohorts/api/v1/rounds/{round_id}/shortlist/marks", marks)
     world.ids["mark_id"] = put.json["marks"][0]["id"]

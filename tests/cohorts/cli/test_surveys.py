@@ -51,13 +51,20 @@ def held(programme: Programme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return str(tmp_path), programme
 
 
-def test_a_survey_is_published_answered_read_and_closed(held: tuple[str, Programme]) -> None:
+def test_a_survey_is_published_answered_read_and_closed(held: tuple[str, Programme], tmp_path: Path) -> None:
     data, programme = held
     listed = run("list", "--data", data).output.split("\t")
     survey = listed[0]
     assert listed[1:5] == ["mid", "draft", "named", "0/0"] and listed[6] == "How is it?\n"
     assert json.loads(run("show", survey, "--data", data).output)["questions"][0]["id"] == "used"
     assert "no answers" in run("results", survey, "--data", data).output
+    again = tmp_path / "again.json"
+    again.write_text(run("show", survey, "--data", data).output)
+    drafted = run("draft", str(again), "--round", "leaders", "--data", data).output
+    assert "A survey of 1 questions is drafted" in drafted
+    again.write_text('{"title": 3, "closes_at": "soon"}')
+    assert "not a survey" in run("draft", str(again), "--round", "leaders", "--data", data).output
+    assert "2 people would be asked now" in run("publish", survey, "--dry-run", "--data", data).output
     assert "2 people are asked now" in run("publish", survey, "--data", data).output
     with programme.units.begin() as uow:
         answer_survey(uow, programme.person("Applicant 1"), uow.surveys.of_cohort(_cohort(uow, programme))[0].id, YES)
@@ -65,8 +72,8 @@ def test_a_survey_is_published_answered_read_and_closed(held: tuple[str, Program
     assert "2 invited, 1 answered." in found and "Yes\t1\t100% asked\t100% answered\t50% invited" in found
     assert "Did you use it?,Yes,1,2,0.5,1,1.0,1,1.0" in run("results", survey, "--csv", "--data", data).output
     assert "1 of 2 answered" in run("close", survey, "--data", data).output
-    again = run("close", survey, "--data", data)
-    assert again.exit_code == 1 and "Only a survey that is published" in again.output
+    twice = run("close", survey, "--data", data)
+    assert twice.exit_code == 1 and "Only a survey that is published" in twice.output
 
 
 YES = {"used": ["yes"]}
