@@ -15,6 +15,7 @@ from flask import Flask, g
 from flask_babel import format_decimal, format_percent, get_locale
 from markupsafe import Markup, escape
 
+from shared.message_kinds import title_of
 from shared.web import charts
 from shared.web.drawing import Drawing, Pen
 from shared.web.tables import table_rows
@@ -40,6 +41,7 @@ def install(app: Flask) -> None:
         slug=slug,
         whole_percent=whole_percent,
         plain_number=plain_number,
+        message_title=title_of,
     )
 
 

@@ -1,4 +1,4 @@
-"""How kinds, states and languages are called on staff's pages."""
+"""How states and languages are called on staff's pages; for kinds, see `shared.message_kinds`."""
 
 from services.notifications.domain.languages import language
 from services.notifications.domain.states import State
@@ -44,7 +44,7 @@ _MEANINGS = {
 
 
 def in_words(name: str) -> str:
-    """`session_invitation` as "Session invitation"."""
+    """`sent_again` as "Sent again"."""
     return name.replace("_", " ").capitalize()
 
 

@@ -106,7 +106,7 @@ def test_the_api_never_gives_words_or_addresses(one_postbox: Postbox, browser: B
     one_postbox.publish(offered(one_postbox.person("Amal"), one_postbox.clock()))
     [item] = browser("staff").get(API).get_json()["items"]
     assert set(item) == {
-        "id", "person_id", "kind", "language", "about", "state", "attempts", "reason", "queued_at", "next_at",
+        "id", "person_id", "kind", "title", "language", "about", "state", "attempts", "reason", "queued_at", "next_at",
         "finished_at",
     }  # fmt: skip
     assert browser("staff").get(f"{API}/{item['id']}").get_json()["kind"] == "decision_offer"

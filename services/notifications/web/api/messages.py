@@ -11,6 +11,7 @@ from services.notifications.storage.tables import MessageRow
 from services.notifications.use_cases.retry_message import retry_message
 from services.notifications.web.context import units
 from services.notifications.web.wishes import next_cursor, read_wish
+from shared.message_kinds import title_of
 from shared.web import access
 from shared.web.api import ApiSchema, Page, PageArguments, once, page_schema
 
@@ -23,6 +24,7 @@ class MessageSchema(ApiSchema):
     id = fields.UUID()
     person_id = fields.UUID(allow_none=True)
     kind = fields.String()
+    title = fields.Function(lambda row: title_of(row.kind), metadata={"type": "string", "readOnly": True})
     language = fields.String()
     about = fields.String()
     state = fields.String()

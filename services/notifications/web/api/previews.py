@@ -9,6 +9,7 @@ from marshmallow import fields
 from services.notifications.domain.templating.render import render
 from services.notifications.use_cases.preview_messages import preview_messages
 from services.notifications.web.context import units
+from shared.message_kinds import title_of
 from shared.web import access
 from shared.web.api import ApiSchema
 
@@ -25,6 +26,7 @@ class PreviewSchema(ApiSchema):
     """One message as its reader would see it."""
 
     kind = fields.String()
+    title = fields.String()
     language = fields.String()
     name = fields.String()
     subject = fields.String()
@@ -44,6 +46,7 @@ def preview(wanted: dict[str, Any]) -> Response:
         shown = [
             {
                 "kind": row.kind,
+                "title": title_of(row.kind),
                 "language": row.language,
                 "name": row.name,
                 "subject": rendered.subject,

@@ -16,6 +16,7 @@ from services.notifications.use_cases.see_outcomes import see_outcomes
 from services.notifications.use_cases.send_test import send_sample
 from services.notifications.web.api.messages import MessageSchema
 from services.notifications.web.context import units
+from shared.message_kinds import title_of
 from shared.web import access
 from shared.web.api import (
     ApiSchema,
@@ -78,6 +79,7 @@ class BatchSchema(ApiSchema):
 
     id = fields.UUID()
     kind = fields.String()
+    title = fields.Function(lambda row: title_of(row.kind), metadata={"type": "string", "readOnly": True})
     state = fields.String()
     held_at = fields.AwareDateTime(format="iso")
     decided_at = fields.AwareDateTime(format="iso", allow_none=True)
@@ -150,7 +152,7 @@ def outcomes() -> Response:
     return jsonify(
         totals=dict(seen.totals),
         by_day=[{"day": day.isoformat(), **counts} for day, counts in seen.by_day],
-        by_kind=[{"kind": kind, **counts} for kind, counts in seen.by_kind],
+        by_kind=[{"kind": kind, "title": title_of(kind), **counts} for kind, counts in seen.by_kind],
         held=seen.held,
         suppressed=seen.suppressed,
         dry_run=seen.dry_run,

@@ -21,6 +21,7 @@ from services.notifications.use_cases.edit_template import (
     version_source,
 )
 from services.notifications.web.context import units
+from shared.message_kinds import title_of
 from shared.web import access
 from shared.web.api import ApiSchema, require_match, tagged
 from shared.web.identity import known
@@ -48,6 +49,7 @@ class TemplateSchema(ApiSchema):
     """The text in use. `number` 0 is the text that Hearth ships before anything was published."""
 
     kind = fields.String()
+    title = fields.String()
     language = fields.String()
     number = fields.Integer()
     shipped = fields.Boolean()
@@ -90,7 +92,14 @@ class ComparisonArguments(ApiSchema):
 def _shown(kind: str, language: str, now: Standing) -> dict[str, Any]:
     source = now.source or Source(kind, language, "", "", "", draft=False)
     text = {name: getattr(source, name) for name in ("subject", "preheader", "body", "draft")}
-    return {"kind": kind, "language": language, "number": now.number, "shipped": now.shipped, **text}
+    return {
+        "kind": kind,
+        "title": title_of(kind),
+        "language": language,
+        "number": now.number,
+        "shipped": now.shipped,
+        **text,
+    }
 
 
 @blueprint.route("", methods=["GET"])

@@ -16,7 +16,7 @@ from services.notifications.use_cases.decide_batch import cancel_batch, cancel_m
 from services.notifications.use_cases.send_test import send_copy
 from services.notifications.web.context import units
 from services.notifications.web.frames import framed
-from services.notifications.web.wording import TONES, in_words, language_name
+from services.notifications.web.wording import TONES, language_name
 from shared.errors import Invalid, NotFound
 from shared.web import access
 from shared.web.identity import known
@@ -29,7 +29,7 @@ pages = Blueprint("notifications_batches", __name__, url_prefix="/notifications/
 def batches() -> ResponseReturnValue:
     with units().begin(write=False) as uow:
         rows, held = uow.batches.listed(), uow.settings.get().held
-    return render_template("notifications/staff/batches.html", rows=rows, in_words=in_words, held=sorted(held))
+    return render_template("notifications/staff/batches.html", rows=rows, held=sorted(held))
 
 
 @pages.get("/batches/<uuid:held_id>")
@@ -56,7 +56,6 @@ def _batch(held_id: UUID, errors: dict[str, list[str]]) -> str:
         zone=zone,
         errors=errors,
         given=request.form,
-        in_words=in_words,
         tones=TONES,
         language_name=language_name,
         direction_=language(shown.language).direction if shown else "ltr",

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from services.notifications.storage.messages import GROUPS
 from services.notifications.use_cases.see_outcomes import see_outcomes
 from services.notifications.web.context import here, units
-from services.notifications.web.wording import in_words
 from shared.web import access
 
 pages = Blueprint("notifications_overview", __name__, url_prefix="/notifications/staff")
@@ -26,6 +25,5 @@ def overview() -> ResponseReturnValue:
         days=days,
         choices=DAYS,
         groups=list(GROUPS),
-        in_words=in_words,
         nothing_leaves=here().config.dry_run,
     )

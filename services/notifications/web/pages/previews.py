@@ -14,7 +14,7 @@ from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.preview_messages import preview_messages
 from services.notifications.web.context import units
 from services.notifications.web.frames import framed
-from services.notifications.web.wording import in_words, language_name
+from services.notifications.web.wording import language_name
 from shared.errors import Invalid
 from shared.web import access
 from shared.web.redirects import local_path
@@ -57,7 +57,6 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
         rows=rows,
         batch_id=batch_id,
         back=local_path(request.args.get("back", ""), "/cohorts/staff/"),
-        in_words=in_words,
         language_name=language_name,
         language_of=language,
     )

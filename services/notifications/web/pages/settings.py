@@ -10,8 +10,8 @@ from services.notifications.domain.kinds import KINDS
 from services.notifications.domain.settings import NEVER_HELD
 from services.notifications.use_cases.choose_messages import set_up
 from services.notifications.web.context import here, units
-from services.notifications.web.wording import in_words
 from shared.errors import Invalid
+from shared.message_kinds import grouped, title_of
 from shared.web import access
 from shared.web.identity import known
 
@@ -50,6 +50,8 @@ def _page(values: dict[str, Any] | None, errors: dict[str, list[str]]) -> str:
         revision=revision if values is None else values.get("revision", revision),
         errors=errors,
         zones=[(name, name.replace("_", " ")) for name in ZONES],
-        kinds=[(name, in_words(name)) for name in sorted(KINDS.keys() - NEVER_HELD)],
+        groups=[
+            (name, [(kind, title_of(kind)) for kind in kinds]) for name, kinds in grouped(KINDS.keys() - NEVER_HELD)
+        ],
         nothing_leaves=here().config.dry_run,
     )

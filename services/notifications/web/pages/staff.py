@@ -22,6 +22,7 @@ from services.notifications.web.frames import framed
 from services.notifications.web.wishes import next_cursor, read_wish
 from services.notifications.web.wording import TONES, in_words, language_name, meaning
 from shared.errors import Invalid, NotFound
+from shared.message_kinds import by_title, title_of
 from shared.web import access
 from shared.web.identity import known
 
@@ -42,8 +43,7 @@ def messages() -> ResponseReturnValue:
         counts=counts,
         wish=wish,
         tones=TONES,
-        in_words=in_words,
-        kinds=[("", "Every kind"), *((kind, in_words(kind)) for kind in sorted(KINDS))],
+        kinds=[("", "Every kind"), *by_title(KINDS)],
         states=[state.value for state in State if counts.get(state.value)],
         next_href=_address(cursor=further) if further else None,
         first_href=_address(cursor=None) if wish.after else None,
@@ -71,7 +71,7 @@ def message(message_id: UUID) -> ResponseReturnValue:
         secret=holds_secret(row.kind),
         tone=TONES[State(row.state)],
         meaning=meaning(row.state),
-        title=in_words(row.kind),
+        title=title_of(row.kind),
         language_name=language_name(row.language),
         direction_=language(row.language).direction,
         again=State(row.state) in RETRYABLE,

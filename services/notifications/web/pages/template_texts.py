@@ -22,8 +22,9 @@ from services.notifications.use_cases.edit_template import (
 )
 from services.notifications.web.context import units
 from services.notifications.web.frames import framed
-from services.notifications.web.wording import in_words, when_used
+from services.notifications.web.wording import when_used
 from shared.errors import Invalid, NotFound, Stale
+from shared.message_kinds import title_of
 from shared.web import access
 from shared.web.identity import known
 
@@ -95,7 +96,7 @@ def _form(
         differences=differences,
         revision=revision if revision is not None else (now.work.revision if now.work else 0),
         by=_who(uow, now.work),
-        title=in_words(source.kind),
+        title=title_of(source.kind),
         language_=LANGUAGES[source.language],
         placeholders=[
             {"name": f"{{{{{name}}}}}", "what": when_used(spec)} for name, spec in kind.all_placeholders().items()
@@ -144,7 +145,7 @@ def _look(kind: str, language_code: str, errors: dict[str, list[str]]) -> Respon
             errors=errors,
             note=request.form.get("note", ""),
             by=_who(uow, now.work),
-            title=in_words(kind),
+            title=title_of(kind),
             language_=LANGUAGES[language_code],
         )
 

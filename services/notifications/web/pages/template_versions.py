@@ -15,8 +15,8 @@ from services.notifications.use_cases.edit_template import (
 )
 from services.notifications.web.context import units
 from services.notifications.web.frames import framed
-from services.notifications.web.wording import in_words
 from shared.errors import Invalid, NotFound
+from shared.message_kinds import title_of
 from shared.web import access
 from shared.web.identity import known
 
@@ -47,7 +47,7 @@ def versions(kind: str, language_code: str) -> ResponseReturnValue:
         differences=differences,
         choices=[(str(number), _called(number)) for number in numbers],
         called=_called,
-        title=in_words(kind),
+        title=title_of(kind),
         language_=LANGUAGES[language_code],
     )
 
@@ -74,7 +74,7 @@ def version(kind: str, language_code: str, number: int) -> ResponseReturnValue:
         now=now,
         row=row,
         rendered=rendered,
-        title=in_words(kind),
+        title=title_of(kind),
         language_=LANGUAGES[language_code],
     )
 

@@ -12,8 +12,8 @@ from services.notifications.use_cases.edit_template import look, standing
 from services.notifications.use_cases.send_test import send_sample
 from services.notifications.web.context import units
 from services.notifications.web.frames import framed
-from services.notifications.web.wording import in_words
 from shared.errors import NotFound
+from shared.message_kinds import title_of
 from shared.web import access
 from shared.web.identity import known
 
@@ -29,9 +29,7 @@ def listed() -> ResponseReturnValue:
         ]
         own = {key: row.number for key, row in uow.template_versions.newest_of_all().items() if row.hash}
         works = uow.template_versions.texts()
-    return render_template(
-        "notifications/staff/templates.html", rows=rows, own=own, works=works, languages_=LANGUAGES, in_words=in_words
-    )
+    return render_template("notifications/staff/templates.html", rows=rows, own=own, works=works, languages_=LANGUAGES)
 
 
 @pages.get("/gallery")
@@ -49,7 +47,6 @@ def gallery() -> ResponseReturnValue:
         "notifications/staff/gallery.html",
         rows=[(name, found) for name, found in rows if found],
         languages_=LANGUAGES,
-        in_words=in_words,
         tabs_=[{"text": text, "href": href, "current": current} for text, href, current in tabs],
     )
 
@@ -78,7 +75,7 @@ def one(kind: str, language_code: str) -> ResponseReturnValue:
         now=now,
         template=found[0] if found else None,
         rendered=found[1] if found else None,
-        title=in_words(kind),
+        title=title_of(kind),
         language_=LANGUAGES[language_code],
         tabs_=[
             {
