@@ -6,7 +6,8 @@ from uuid import UUID
 from flask import Response, jsonify
 from flask_smorest import Blueprint
 
-from services.cohorts.storage.tables import Application, Decision
+from services.cohorts.storage.tables import Application, CaseMark, Decision
+from services.cohorts.storage.unit_of_work import CohortsUnit
 from services.cohorts.use_cases.approve_feedback import approve_feedback, write_feedback
 from services.cohorts.use_cases.preview_decisions import events_after
 from services.cohorts.use_cases.release_decisions import release_decisions
@@ -65,12 +66,18 @@ def decisions(wanted: dict[str, Any], release_id: UUID) -> Page:
     with units().begin(write=False) as uow:
         uow.releases.get(release_id)
         found = uow.releases.decisions(release_id, None, after, wanted["limit"] + 1)
+        cases = uow.shortlist.cases(application.id for _, application in found)
     shown = found[: wanted["limit"]]
     following = cursor_of(shown[-1][0].rank) if len(found) > len(shown) else None
-    return Page([_shown(*row) for row in shown], following)
+    return Page([_shown(*row, cases.get(row[1].id)) for row in shown], following)
 
 
-def _shown(decision: Decision, application: Application) -> dict[str, Any]:
+def _one(uow: CohortsUnit, row: Decision) -> dict[str, Any]:
+    application = uow.applications.get(row.application_id)
+    return _shown(row, application, uow.shortlist.cases([application.id]).get(application.id))
+
+
+def _shown(decision: Decision, application: Application, case: CaseMark | None) -> dict[str, Any]:
     names = (
         "id",
         "application_id",
@@ -83,7 +90,7 @@ def _shown(decision: Decision, application: Application) -> dict[str, Any]:
         "told_at",
         "revision",
     )
-    return {**{name: getattr(decision, name) for name in names}, "reference": application.reference}
+    return {**{name: getattr(decision, name) for name in names}, "reference": application.reference, "case": case}
 
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["GET"])
@@ -93,7 +100,7 @@ def one(decision_id: UUID) -> Response:
     """One outcome, with the ETag."""
     with units().begin(write=False) as uow:
         row = uow.releases.decision(decision_id)
-        body = _shown(row, uow.applications.get(row.application_id))
+        body = _one(uow, row)
     return tagged(jsonify(DecisionSchema().dump(body)), row.revision)
 
 
@@ -106,7 +113,7 @@ def feedback(wanted: dict[str, Any], decision_id: UUID) -> Response:
     with units().begin() as uow:
         require_match(uow.releases.decision(decision_id, lock=True).revision)
         row = write_feedback(uow, actor(), decision_id, wanted["feedback"], None)
-        body = _shown(row, uow.applications.get(row.application_id))
+        body = _one(uow, row)
     return tagged(jsonify(DecisionSchema().dump(body)), row.revision)
 
 
@@ -118,7 +125,7 @@ def approve(decision_id: UUID) -> Response:
     with units().begin() as uow:
         require_match(uow.releases.decision(decision_id, lock=True).revision)
         row = approve_feedback(uow, actor(), decision_id, None)
-        body = _shown(row, uow.applications.get(row.application_id))
+        body = _one(uow, row)
     return tagged(jsonify(DecisionSchema().dump(body)), row.revision)
 
 

@@ -248,7 +248,7 @@ class ReleaseSchema(Schema):
 
 
 class DecisionSchema(Schema):
-    """One application's outcome."""
+    """One application's outcome. `case`: it is being looked at again (`closed_at` null), or a case was upheld."""
 
     id = fields.UUID()
     application_id = fields.UUID()
@@ -260,6 +260,7 @@ class DecisionSchema(Schema):
     approved_at = fields.AwareDateTime(allow_none=True)
     approved_by_name = fields.String()
     told_at = fields.AwareDateTime(allow_none=True)
+    case = fields.Nested(CaseMarkSchema, allow_none=True)
     revision = fields.Integer()
 
 
