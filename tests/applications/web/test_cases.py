@@ -144,3 +144,19 @@ def test_counts_are_published_and_small_ones_are_not(
     ask(service, client)
     page = service.web.test_client().get(f"/rounds/{SLUG}/reviews-and-complaints").get_data(as_text=True)
     assert "not shown" in page
+
+
+def test_what_can_be_asked_no_longer_is_not_offered(
+    service: Applications, client: FlaskClient, refused: uuid.UUID, clock: MovableClock
+) -> None:
+    page = f"/applications/{refused}"
+    assert "ask?kind=review" in client.get(page).get_data(as_text=True)
+    with service.units.begin() as uow:
+        status = uow.applications.status(refused)
+        assert status is not None
+        status.since = clock() - timedelta(days=90)
+    assert "ask?kind=complaint" in client.get(page).get_data(as_text=True)
+    late = client.get(f"{ASK}?kind=review").get_data(as_text=True)
+    assert "no decision that we can look at now" in late and "<textarea" not in late
+    kept = press(client, f"{ASK}?kind=complaint", ASK, **{**WORDS, "kind": "review"})
+    assert kept.status_code == 409 and WORDS["text"] in kept.get_data(as_text=True)

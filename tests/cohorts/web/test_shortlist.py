@@ -64,7 +64,7 @@ def test_a_mark_is_looked_at_confirmed_recorded_and_taken_back(programme: Progra
     action = re.findall(r'action="(/cohorts/staff/marks/[^"]+)"', file)[0]
     assert staff.post(action, data={"csrf_token": token}).status_code == 303
     assert staff.post(action, data={"csrf_token": token}).status_code == 409
-    assert "<strong>1</strong> applications" in staff.get(_at(programme, "?marked=yes")).text
+    assert "<strong>1</strong> application," in staff.get(_at(programme, "?marked=yes")).text
     with programme.units.begin(write=False) as uow:
         actions = [row.action for row in uow.session.query(RecordEntry).order_by(RecordEntry.position)]
     assert actions[-2:] == ["shortlist_note_put", "shortlist_note_taken_back"]
@@ -81,14 +81,15 @@ def test_staff_see_that_a_decision_is_looked_at_again(
     }  # fmt: skip
     programme.hear(CaseOpened(**case, round_title="", respond_by=programme.clock(), zone="UTC"))
     listed = staff.get(_at(programme, "?contested=yes")).text
-    assert "<strong>1</strong> applications" in listed
+    assert "<strong>1</strong> application," in listed
     assert "Review request open" in listed
     assert "Review request open" in staff.get(f"/cohorts/staff/applications/{about}").text
     programme.hear(CaseClosed(**case, outcome=outcome, letter="We looked again."))
     for page in (_at(programme), f"/cohorts/staff/applications/{about}", _at(programme, ".csv")):
         assert "review request open" not in staff.get(page).text.lower()
     assert said in staff.get(_at(programme)).text
-    assert f"<strong>{1 if said else 0}</strong> applications" in staff.get(_at(programme, "?contested=yes")).text
+    count = "<strong>1</strong> application," if said else "<strong>0</strong> applications,"
+    assert count in staff.get(_at(programme, "?contested=yes")).text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.applications.domain.reach import Role
 from services.applications.use_cases.fill_in import Draft, open_draft
+from services.applications.use_cases.open_case import can_ask_review
 from services.applications.use_cases.score_application import read_breakdown
 from services.applications.use_cases.submit_application import submit_application, withdraw_application
 from services.applications.web.answers import answer_rows, problem_links, section_rows
@@ -51,6 +52,7 @@ def overview(application_id: UUID) -> ResponseReturnValue:
         told = round_.row.show_scores and draft.row.state == "submitted"
         breakdown = read_breakdown(uow, draft.row) if told else None
         lotteries = uow.rounds.lotteries(draft.row.round_id)
+        may_ask = can_ask_review(uow, draft.row, uow.rounds.get(draft.row.round_id))
     stage = stage_of(draft.row, status)
     return render_template(
         "applications/apply/status.html",
@@ -62,6 +64,7 @@ def overview(application_id: UUID) -> ResponseReturnValue:
         since=status.since if status and draft.row.state == "submitted" else draft.row.withdrawn_at,
         breakdown=breakdown,
         lotteries=lotteries,
+        may_ask=may_ask,
         sections=answer_rows(draft, language(), files),
     )
 
