@@ -37,12 +37,13 @@ def moment(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
     """
     if value is None:
         return ""
-    local = _in(value, zone)
-    text = format_datetime(local, "EEEE d MMMM y, HH:mm", locale=get_locale())
+    local, locale = _in(value, zone), get_locale()
+    comma = "،" if locale is not None and locale.text_direction == "rtl" else ","
+    text = format_datetime(local, f"EEEE d MMMM y{comma} HH:mm", locale=get_locale())
     # The zone's own name, not that of the moment: summer time has none in most languages, only "+0100".
     place = get_timezone_name(ZoneInfo(zone), locale=get_locale())
     if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
-        place = f"{place}, {get_timezone_gmt(local, width='long', locale=get_locale())}"
+        place = f"{place}{comma} {get_timezone_gmt(local, width='long', locale=get_locale())}"
     return f"{text} ({place})"
 
 

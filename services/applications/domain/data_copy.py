@@ -98,7 +98,7 @@ def as_page(document: Document, say: Say) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(say(_TITLE))}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(say(_TITLE))}</h1>",
-        f"<p>{escape(document.name)}</p>",
+        f"<p><bdi>{escape(document.name)}</bdi></p>",
         f"<p>{' '.join(escape(say(each)) for each in _ABOUT)}</p>",
         *(_sheet(each, say) for each in document.sheets),
         *_kinds(document.tables, say),
@@ -108,9 +108,9 @@ def as_page(document: Document, say: Say) -> str:
 
 
 def _sheet(sheet: Sheet, say: Say) -> str:
-    rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value) or '–'}</dd>" for label, value in sheet.rows)
+    rows = "".join(f"<dt>{escape(label)}</dt><dd><bdi>{escape(value) or '–'}</bdi></dd>" for label, value in sheet.rows)
     heading = escape(sheet.title)
-    return f"<section><h2>{heading}</h2><p><bdi>{escape(sheet.reference)}</bdi></p><dl>{rows}</dl></section>"
+    return f"<section><h2><bdi>{heading}</bdi></h2><p><bdi>{escape(sheet.reference)}</bdi></p><dl>{rows}</dl></section>"
 
 
 def _kinds(tables: Sequence[Table], say: Say) -> list[str]:

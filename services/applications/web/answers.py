@@ -1,6 +1,6 @@
 """Answers as pages show them: by section, in words, with where to change them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -16,6 +16,7 @@ from services.applications.domain.forms import (
 from services.applications.domain.regions import REGIONS
 from services.applications.use_cases.fill_in import Draft
 from services.applications.web.wording import said_day
+from shared.web.i18n import direction
 from shared.web.i18n import gettext as _
 
 _TONES = {
@@ -25,6 +26,11 @@ _TONES = {
     "complete": "good",
     "not_needed": "quiet",
 }
+
+
+def _listed(texts: Sequence[str], language: str) -> str:
+    """Several in one line, with the comma of the language."""
+    return ("، " if direction(language) == "rtl" else ", ").join(texts)
 
 
 def in_words(question: Question, value: Any, language: str, files: Mapping[str, str] | None = None) -> str:
@@ -38,13 +44,13 @@ def in_words(question: Question, value: Any, language: str, files: Mapping[str, 
         return _("Agreed")
     if question.kind is Kind.FILE:
         known = [files[each] for each in value if each in files] if files else []
-        return ", ".join(known) or _("Files: %(count)s", count=len(value))
+        return _listed(known, language) or _("Files: %(count)s", count=len(value))
     if question.kind is Kind.DATE:
         return said_day(str(value))
     if question.choices_from == "uk_regions" and isinstance(value, str):
         return REGIONS.get(value, value)
     if isinstance(value, list):
-        return ", ".join(question.option_label(str(each), language) for each in value)
+        return _listed([question.option_label(str(each), language) for each in value], language)
     if question.options:
         return question.option_label(str(value), language)
     return _amount(question, value) if isinstance(value, int | float) else str(value)

@@ -35,3 +35,9 @@ def test_what_a_person_reads_comes_first_and_in_words() -> None:
 def test_nothing_in_it_runs() -> None:
     text = page()
     assert "<script" not in text and "&lt;script&gt;" in text and "Because &lt;b&gt;" in text
+
+
+def test_answers_in_another_direction_end_where_they_end() -> None:
+    sheet = Sheet("A round", "K7QM-2RT4", [("لماذا؟", "I want to."), ("متى؟", "")])
+    shown = as_page(Document("Noor", NOW, "ar", "rtl", [sheet], [], {}), str)
+    assert "<dd><bdi>I want to.</bdi></dd>" in shown and "<dd><bdi>–</bdi></dd>" in shown

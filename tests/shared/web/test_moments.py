@@ -62,3 +62,9 @@ def test_nothing_is_shown_for_nothing() -> None:
 
 def test_the_attribute_of_time_is_utc() -> None:
     assert iso(datetime(2027, 7, 1, 0, 30, 15, 99, tzinfo=UTC)) == "2027-07-01T00:30:15+00:00"
+
+
+@pytest.mark.parametrize(("language", "comma"), [("ar", "،"), ("fa_AF", "،"), ("cy", ","), ("en", ",")])
+def test_the_comma_is_that_of_the_script(language: str, comma: str) -> None:
+    with force_locale(language):
+        assert f"{comma} " in moment(datetime(2027, 6, 30, 23, 30, tzinfo=UTC))
