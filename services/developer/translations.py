@@ -76,8 +76,9 @@ PLACES = (
         "services/cohorts/web/translations",
         ("services/cohorts/web/**/*.py", "services/cohorts/web/templates/**/*.html"),
         (
-            *_modules("services/cohorts/use_cases", "answer_offer declare_conflicts hand_back_review read_reviews"),
-            *_modules("services/cohorts/use_cases", "keep_attendance take_places write_review"),
+            "services/cohorts/domain/survey_answers.py",
+            *_modules("services/cohorts/use_cases", "answer_offer answer_survey declare_conflicts hand_back_review"),
+            *_modules("services/cohorts/use_cases", "keep_attendance read_reviews take_places write_review"),
         ),
     ),
     Place(
