@@ -1,10 +1,24 @@
 """One way to open a database, whichever of the two it is: PostgreSQL for a platform, SQLite for one machine."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    any_,
+    create_engine,
+    event,
+    literal,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -31,6 +45,17 @@ def new_metadata() -> MetaData:
 def insert_or(session: Session, table: Any) -> Any:
     """INSERT of the session's database, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
     return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def one_of(session: Session, column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether the column is one of these values, which may be many.
+
+    PostgreSQL gets them as one array: the statement is then the same for any number of them, so that nobody has to put
+    it together, take it apart and plan it anew each time.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(list(values))  # type: ignore[no-any-return]
+    return column == any_(literal(list(values), postgresql.ARRAY(column.type)))  # type: ignore[no-any-return]
 
 
 def upsert(session: Session, table: Table, values: dict[str, Any]) -> None:

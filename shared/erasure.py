@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared.data_tables import erased_people
+from shared.database import one_of
 from shared.messaging.tables import dead_letters, due, idempotency_keys
 
 LATE = timedelta(days=30)
@@ -35,8 +36,8 @@ def erased_among(session: Session, people: Iterable[UUID]) -> set[UUID]:
     wanted = sorted(set(people))
     found: set[UUID] = set()
     for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        found.update(session.scalars(select(erased_people.c.person_id).where(erased_people.c.person_id.in_(some))))
+        some = one_of(session, erased_people.c.person_id, wanted[start : start + 500])
+        found.update(session.scalars(select(erased_people.c.person_id).where(some)))
     return found
 
 

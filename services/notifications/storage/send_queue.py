@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from services.notifications.domain.states import State
 from services.notifications.storage.tables import MessageRow
+from shared.database import one_of
 from shared.ids import new_id
 
 _WAITING = (State.QUEUED.value, State.DEFERRED.value, State.UNKNOWN.value)
@@ -77,7 +78,7 @@ class SendQueue:
         lease, again = new_id(), case((MessageRow.state == State.UNKNOWN.value, 1), else_=0)
         self._session.execute(
             update(MessageRow)
-            .where(MessageRow.id.in_([each.row.id for each in taken]))
+            .where(one_of(self._session, MessageRow.id, (each.row.id for each in taken)))
             .values(
                 state=State.SENDING.value, attempts=MessageRow.attempts + 1, lease=lease, lease_until=until,
                 unknown_retries=MessageRow.unknown_retries + again,
@@ -95,7 +96,7 @@ class SendQueue:
         """That servers took these messages, as far as they still are under this lease and not of the kinds `but`: the
         last word on each, in one statement."""
         ours = select(MessageRow.id).where(
-            MessageRow.id.in_(ids), MessageRow.lease == lease, MessageRow.kind.not_in(but)
+            one_of(self._session, MessageRow.id, ids), MessageRow.lease == lease, MessageRow.kind.not_in(but)
         )
         kept = self._session.execute(
             update(MessageRow)
@@ -142,5 +143,6 @@ class SendQueue:
         return {row.id: row for row in self._locked(sorted(ids))} if ids else {}
 
     def _locked(self, ids: Sequence[UUID]) -> Sequence[MessageRow]:
-        query = select(MessageRow).where(MessageRow.id.in_(ids)).order_by(MessageRow.id).with_for_update()
+        ours = one_of(self._session, MessageRow.id, ids)
+        query = select(MessageRow).where(ours).order_by(MessageRow.id).with_for_update()
         return self._session.scalars(query).all()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, cast, func, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from services.notifications.domain.kinds import Method
 from services.notifications.domain.states import IN_FLIGHT, REACHED, State
 from services.notifications.domain.supersession import Known
 from services.notifications.storage.tables import MessageRow, SessionRow, SessionVersionRow
+from shared.database import one_of
 from shared.errors import NotFound
 
 WAITING = "waiting"
@@ -94,10 +95,10 @@ class Sessions:
             return {}
         others = self._session.scalars(
             select(MessageRow).where(
-                MessageRow.session_id.in_({session_id for session_id, _ in wanted}),
-                MessageRow.recipient.in_({recipient for _, recipient in wanted}),
+                one_of(self._session, MessageRow.session_id, {session_id for session_id, _ in wanted}),
+                one_of(self._session, MessageRow.recipient, {recipient for _, recipient in wanted}),
                 MessageRow.session_method.is_not(None),
-                MessageRow.id.not_in([row.id for row in at_hand]),
+                not_(one_of(self._session, MessageRow.id, (row.id for row in at_hand))),
             )
         )
         found: dict[Pair, list[MessageRow]] = {}

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.notifications.storage.tables import SuppressionRow
+from shared.database import one_of
 from shared.errors import NotFound
 
 
@@ -38,7 +39,9 @@ class Suppressions:
             return set()
         folded = {email.casefold() for email in emails}
         found = set(
-            self._session.scalars(select(SuppressionRow.email).where(SuppressionRow.email.in_(folded), _in_force(now)))
+            self._session.scalars(
+                select(SuppressionRow.email).where(one_of(self._session, SuppressionRow.email, folded), _in_force(now))
+            )
         )
         return {email for email in emails if email.casefold() in found}
 

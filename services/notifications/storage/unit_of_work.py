@@ -25,6 +25,7 @@ from services.notifications.storage.template_versions import TemplateVersions
 from services.notifications.storage.templates import Templates
 from services.notifications.storage.wishes import SendingSettings, Wishes
 from shared.contracts.envelope import Envelope
+from shared.database import one_of
 from shared.errors import NotFound, NotYet
 from shared.unit_of_work import UnitOfWork
 
@@ -138,7 +139,8 @@ class NotificationsUnitOfWork(UnitOfWork):
     def contacts(self, people: Iterable[UUID]) -> dict[UUID, ContactRow]:
         """How to reach these people; raises NotYet while the event that says so has not arrived for one of them."""
         wanted = set(people)
-        rows = self.session.scalars(select(ContactRow).where(ContactRow.person_id.in_(wanted))) if wanted else ()
+        theirs = one_of(self.session, ContactRow.person_id, wanted)
+        rows = self.session.scalars(select(ContactRow).where(theirs)) if wanted else ()
         found = {row.person_id: row for row in rows}
         if missing := len(wanted - found.keys()):
             raise NotYet(f"We do not know yet how to reach {missing} of these people.")
@@ -156,7 +158,8 @@ class NotificationsUnitOfWork(UnitOfWork):
         """What these people are, of those we know."""
         if not people:
             return {}
-        query = select(ContactRow.person_id, ContactRow.roles).where(ContactRow.person_id.in_(people))
+        theirs = one_of(self.session, ContactRow.person_id, people)
+        query = select(ContactRow.person_id, ContactRow.roles).where(theirs)
         return {person_id: roles or [] for person_id, roles in self.session.execute(query)}
 
     def suppress(self, email: str, reason: str) -> None:

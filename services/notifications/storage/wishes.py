@@ -12,6 +12,7 @@ from services.notifications.domain.preferences import Preferences
 from services.notifications.domain.settings import Settings, read
 from services.notifications.storage.inserting import insert_new
 from services.notifications.storage.sending_tables import PreferencesRow, SettingsRow
+from shared.database import one_of
 from shared.errors import Stale
 
 
@@ -30,7 +31,8 @@ class Wishes:
         """Recipient -> preferences, of those who have chosen anything."""
         if not recipients:
             return {}
-        rows = self._session.scalars(select(PreferencesRow).where(PreferencesRow.recipient.in_(recipients)))
+        theirs = one_of(self._session, PreferencesRow.recipient, recipients)
+        rows = self._session.scalars(select(PreferencesRow).where(theirs))
         return {row.recipient: _preferences(row) for row in rows}
 
     def keep(self, recipient: str, wanted: Preferences, now: datetime) -> None:
