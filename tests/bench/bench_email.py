@@ -91,12 +91,12 @@ def hearth(postbox: Postbox, port: int, people: list[UUID], count: int) -> float
     sender = Sender(postbox.units, open_mailer(f"smtp+insecure://127.0.0.1:{port}"), "hearth@example.org")
     news = threading.Event()
     postbox.units.on_published = news.set  # a worker's loops wait for it too
-    listening = threading.Thread(target=listen, args=(postbox, deliveries))
+    listening = threading.Thread(target=listen, args=(postbox, deliveries, news))
     began = time.perf_counter()
     listening.start()
     while listening.is_alive():
         if not sender.step():
-            news.wait(0.1)
+            news.wait(1.0)
             news.clear()
     while sender.step():
         pass
@@ -105,10 +105,11 @@ def hearth(postbox: Postbox, port: int, people: list[UUID], count: int) -> float
     return count / took
 
 
-def listen(postbox: Postbox, deliveries: list[Delivery]) -> None:
+def listen(postbox: Postbox, deliveries: list[Delivery], news: threading.Event) -> None:
     """The worker's other thread: take the events in."""
     for at in range(0, len(deliveries), 10):
         postbox.listener.consume(deliveries[at : at + 10])
+    news.set()
 
 
 def raw(port: int, count: int, length: int) -> float:

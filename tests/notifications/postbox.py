@@ -101,6 +101,7 @@ class ScriptedMailer:
         *,
         on_final_dot: Callable[[], None],
         following: tuple[str, str] | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Outcome:
         self.tried += 1
         step = self.script.pop(0) if self.script else SENT

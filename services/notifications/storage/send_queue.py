@@ -1,6 +1,6 @@
 """The messages table as the senders' queue: claimed under a lease, noted just before the final dot."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -15,7 +15,8 @@ from services.notifications.storage.tables import MessageRow
 from shared.database import one_of
 from shared.ids import new_id
 
-_WAITING = (State.QUEUED.value, State.DEFERRED.value, State.UNKNOWN.value)
+_WAITING = (State.UNKNOWN, State.DEFERRED, State.QUEUED)
+"""In the order in which they are taken: those go first that have been tried and were due once before."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +56,30 @@ class SendQueue:
 
     def has_work(self, now: datetime) -> bool:
         """Whether anything is due, or left behind by a sender that died."""
-        waiting = and_(MessageRow.state.in_(_WAITING), MessageRow.next_at <= now)
+        waiting = and_(MessageRow.state.in_([each.value for each in _WAITING]), MessageRow.next_at <= now)
         left = and_(MessageRow.lease_until.is_not(None), MessageRow.lease_until <= now)
         return self._session.scalar(select(MessageRow.id).where(or_(waiting, left)).limit(1)) is not None
 
     def claim(self, now: datetime, lease_for: timedelta, limit: int) -> list[Taken]:
         """Take up to `limit` messages whose time has come, for this sender alone until the lease ends."""
-        rows = self._session.scalars(
-            select(MessageRow)
-            .where(MessageRow.state.in_(_WAITING), MessageRow.next_at <= now)
-            .order_by(MessageRow.next_at, MessageRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        taken = [Taken(row, State(row.state)) for row in rows]
+        taken: list[Taken] = []
+        for state in _WAITING:
+            if len(taken) < limit:
+                taken += [Taken(row, state) for row in self._due(state, now, limit - len(taken))]
         if taken:
             self._lease(taken, now + lease_for)
         return taken
+
+    def _due(self, state: State, now: datetime, limit: int) -> Iterable[MessageRow]:
+        """Those of one state, in the order of its index: all states together would have to be sorted each time, however
+        many there are."""
+        return self._session.scalars(
+            select(MessageRow)
+            .where(MessageRow.state == state.value, MessageRow.next_at <= now)
+            .order_by(MessageRow.next_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
 
     def _lease(self, taken: Sequence[Taken], until: datetime) -> None:
         """One statement for all, and the rows as it leaves them: a statement each would cost more than all the rest."""

@@ -18,7 +18,7 @@ from services.notifications.storage.send_queue import Taken
 from services.notifications.storage.sessions import Pair, as_known
 from services.notifications.storage.tables import MessageRow
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
-from services.notifications.use_cases.compose_message import compose
+from services.notifications.use_cases.compose_message import Writing, draft
 from services.notifications.use_cases.conclude_messages import finish
 from services.notifications.use_cases.limit_domains import within_limits
 from services.notifications.use_cases.send_test import TEST
@@ -40,7 +40,7 @@ class Claimed:
     attempt: int
     was: State
     email: str
-    content: bytes
+    write: Writing
     return_path: str = ""
 
 
@@ -141,11 +141,10 @@ def _prepared(uow: NotificationsUnitOfWork, taken: Taken, world: _World) -> Clai
     """Ready to go; or None when it waits or stops, for a reason that is stored with it."""
     go = check(_facts(taken.row, world))
     if go.action is Action.SEND:
-        ready = _composed(uow, taken, go)
+        ready = _drafted(uow, taken, go)
         if ready is None or not _stays_here(uow, taken.row, world):
             return ready
-        taken.not_tried()
-        finish(uow, taken.row, Verdict(State.REHEARSED, reason=DRY_RUN))
+        _rehearse(uow, taken, ready)
         return None
     if go.action is Action.WAIT:
         taken.put_back(go.until or uow.now + WAIT)
@@ -160,7 +159,23 @@ def _stays_here(uow: NotificationsUnitOfWork, row: MessageRow, world: _World) ->
     return uow.context.dry_run or (world.settings.dry_run and row.kind != "sign_in" and row.about != TEST)
 
 
-def _composed(uow: NotificationsUnitOfWork, taken: Taken, go: Go) -> Claimed | None:
+def _rehearse(uow: NotificationsUnitOfWork, taken: Taken, ready: Claimed) -> None:
+    try:
+        ready.write()
+    except Exception as error:
+        finish(uow, taken.row, Verdict(State.FAILED, reason=unwritten(ready.id, error)))
+    else:
+        taken.not_tried()
+        finish(uow, taken.row, Verdict(State.REHEARSED, reason=DRY_RUN))
+
+
+def unwritten(message_id: UUID, error: Exception) -> str:
+    """Why a message could not be written, for staff; the log has the rest. Called where the error is caught."""
+    log.exception("a message could not be composed", extra={"message_id": str(message_id)})
+    return f"It could not be written ({type(error).__name__})."
+
+
+def _drafted(uow: NotificationsUnitOfWork, taken: Taken, go: Go) -> Claimed | None:
     row = taken.row
     assert row.lease is not None  # noqa: S101 - just claimed
     if go.kind != row.kind:
@@ -170,11 +185,10 @@ def _composed(uow: NotificationsUnitOfWork, taken: Taken, go: Go) -> Claimed | N
         row.template, row.language = uow.templates.keep(template, uow.now), template.language
     try:
         return Claimed(
-            row.id, row.lease, row.attempts, taken.was, checked_address(row.email), compose(uow, row),
+            row.id, row.lease, row.attempts, taken.was, checked_address(row.email), draft(uow, row),
             uow.context.return_path(row.id),
         )  # fmt: skip
     except Exception as error:
         # One message that cannot be written must not keep the others from going.
-        log.exception("a message could not be composed", extra={"message_id": str(row.id)})
-        finish(uow, row, Verdict(State.FAILED, reason=f"It could not be written ({type(error).__name__})."))
+        finish(uow, row, Verdict(State.FAILED, reason=unwritten(row.id, error)))
         return None

@@ -5,14 +5,16 @@ Every message costs one commit: the one just before its final dot, which also ke
 message of a sender is handed over without its outcome being stored, and a sender that is killed leaves at most one
 behind whose outcome nobody knows.
 
-Where the database lets two work at once, the next batch is claimed and written beside the sending of this one, and what
-has become of this one's first half is told meanwhile. Handing over stays with one thread, one message after the other.
+Each message is written while the server's answer to the one before is awaited. Where the database lets two work at
+once, the next batch is claimed beside the sending of this one, and what has become of this one's first half is told
+meanwhile. Handing over stays with one thread, one message after the other.
 """
 
 import contextlib
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from services.notifications.domain.outcomes import Outcome, Phase, Result, lost
 from services.notifications.storage.mailers import Mailer
@@ -20,8 +22,8 @@ from services.notifications.storage.mailers.protocol import Route
 from services.notifications.storage.notes import Notes
 from services.notifications.storage.unit_of_work import NotificationsUnitOfWork
 from services.notifications.use_cases.conclude_messages import Done, conclude, recover
-from services.notifications.use_cases.prepare_messages import Batch, Claimed, claim, release
-from services.notifications.use_cases.work_ahead import Ahead
+from services.notifications.use_cases.prepare_messages import Batch, Claimed, claim, release, unwritten
+from services.notifications.use_cases.work_ahead import Ahead, Pages
 from shared.unit_of_work import Units
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class Sender:
         self._notes = Notes(units.engine)
         self._ahead: Ahead[Batch] = Ahead(lambda done: self._claim(BATCH, done))
         self._may_look_ahead = units.notify
+        self._pages = Pages()
         self._done: list[Done] = []
         """Attempts that have ended and are not settled."""
         self._noted = 0
@@ -162,9 +165,18 @@ class Sender:
             noted = True
 
         try:
-            sender, recipient = self._route(message)
-            following = self._route(self._left[1]) if len(self._left) > 1 else None
-            return self._mailer.send(sender, recipient, message.content, on_final_dot=note, following=following)
+            content = self._pages.take(message)
+        except Exception as error:
+            return Outcome(Result.FAILED, Phase.CONNECT, text=unwritten(message.id, error))
+        next_one = self._left[1] if len(self._left) > 1 else None
+        try:
+            return self._mailer.send(
+                *self._route(message),
+                content,
+                on_final_dot=note,
+                following=self._route(next_one) if next_one else None,
+                meanwhile=partial(self._pages.write_ahead, next_one) if next_one else None,
+            )
         except LeaseLost:
             log.warning("another sender took a message over", extra={"message_id": str(message.id)})
             return None

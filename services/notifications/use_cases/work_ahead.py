@@ -1,10 +1,13 @@
-"""The next batch, made ready on a thread beside the one that sends."""
+"""What is done ahead: the next batch on a thread beside the one that sends, the next message while a server is
+waited for."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from services.notifications.use_cases.conclude_messages import Done
+from services.notifications.use_cases.prepare_messages import Claimed
 
 T = TypeVar("T")
 
@@ -45,3 +48,26 @@ class Ahead(Generic[T]):
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown()
+
+
+class Pages:
+    """Messages as they are written, and the one that was written ahead of its turn."""
+
+    def __init__(self) -> None:
+        self._ahead: tuple[UUID, bytes | Exception] | None = None
+
+    def write_ahead(self, message: Claimed) -> None:
+        """Write a message before its turn. Never raises: what is wrong with it comes out when its turn comes."""
+        try:
+            self._ahead = message.id, message.write()
+        except Exception as error:
+            self._ahead = message.id, error
+
+    def take(self, message: Claimed) -> bytes:
+        """The message. Raises whatever writing it raises."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead[0] != message.id:
+            return message.write()
+        if isinstance(ahead[1], Exception):
+            raise ahead[1]
+        return ahead[1]

@@ -29,6 +29,7 @@ class FolderMailer:
         *,
         on_final_dot: Callable[[], None],
         following: Route | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Outcome:
         """As the protocol says: taken when the file has its name, which it gets whole or not at all."""
         trace = f"Return-Path: <{_line(envelope_from)}>\r\nDelivered-To: {_line(recipient)}\r\n".encode()

@@ -20,6 +20,7 @@ class Mailer(Protocol):
         *,
         on_final_dot: Callable[[], None],
         following: Route | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Outcome:
         """Try once and say what came of it; never raises for anything that a server or network does.
 
@@ -27,7 +28,8 @@ class Mailer(Protocol):
         commit that it is being handed over. If it raises, nothing is handed over and the exception comes out.
 
         `following` is where the next message will most likely go, at once: a server may be told of it together with the
-        final dot, which saves a journey. Nothing is lost if another one comes, or none.
+        final dot, which saves a journey. Nothing is lost if another one comes, or none. `meanwhile` is called, if at
+        all, while the answer to the dot is on its way, and does not raise.
         """
 
     def close(self) -> None:

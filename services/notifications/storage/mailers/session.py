@@ -71,7 +71,12 @@ class Session(smtplib.SMTP):
         return self._announced in (None, route)
 
     def hand_over(
-        self, route: Route, message: bytes, on_final_dot: Callable[[], None], following: Route | None = None
+        self,
+        route: Route,
+        message: bytes,
+        on_final_dot: Callable[[], None],
+        following: Route | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Outcome:
         """One message to one recipient. Whatever `on_final_dot` raises comes out, and nothing is handed over.
 
@@ -87,7 +92,7 @@ class Session(smtplib.SMTP):
         except BaseException:
             self.abort()
             raise
-        return self._guarded(lambda: self._final_dot(ahead, following))
+        return self._guarded(lambda: self._final_dot(ahead, following, meanwhile))
 
     def _guarded(self, step: Callable[[], T]) -> T | Outcome:
         """What the step says, or that the connection was lost in the phase it had reached."""
@@ -223,11 +228,13 @@ class Session(smtplib.SMTP):
         except ValueError:
             return b""  # said when its turn comes: it is no concern of this message
 
-    def _final_dot(self, ahead: bytes, following: Route | None) -> Outcome:
+    def _final_dot(self, ahead: bytes, following: Route | None, meanwhile: Callable[[], None] | None) -> Outcome:
         self.phase = Phase.DOT
         self._wait(self._timeouts.final_dot)
         self.send(b".\r\n" + ahead)
         self._announced = following if ahead else None
+        if meanwhile is not None:
+            meanwhile()
         code, text = self.getreply()
         self._wait(self._timeouts.command)
         self.handed_over += 1

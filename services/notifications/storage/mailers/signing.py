@@ -30,10 +30,13 @@ class SigningMailer:
         *,
         on_final_dot: Callable[[], None],
         following: Route | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Outcome:
         """As the protocol says."""
         signed = self._signature(message) + message
-        return self._mailer.send(envelope_from, recipient, signed, on_final_dot=on_final_dot, following=following)
+        return self._mailer.send(
+            envelope_from, recipient, signed, on_final_dot=on_final_dot, following=following, meanwhile=meanwhile
+        )
 
     def close(self) -> None:
         """Close the mailer behind."""

@@ -36,16 +36,22 @@ class SmtpMailer:
         *,
         on_final_dot: Callable[[], None],
         following: Route | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Outcome:
         """As the protocol says. A kept connection that the server has ended meanwhile is replaced once, if the server
         has not yet said anything about this message."""
+
+        def hand_over(session: Session) -> Outcome:
+            after = following if session.handed_over + 1 < self._per_connection else None
+            return session.hand_over(route, message, on_final_dot, after, meanwhile)
+
         route = (envelope_from, recipient)
         try:
             session, used = self._ready(route)
-            outcome = session.hand_over(route, message, on_final_dot, self._as_far_as_allowed(session, following))
+            outcome = hand_over(session)
             if used and not session.open and _said_nothing(outcome):
                 session, _ = self._ready(route)
-                outcome = session.hand_over(route, message, on_final_dot, self._as_far_as_allowed(session, following))
+                outcome = hand_over(session)
         except Unusable as error:
             return Outcome(Result.NOT_SENT, error.phase, error.code, text=one_line(error.text))
         return outcome
@@ -55,9 +61,6 @@ class SmtpMailer:
         session, self._session = self._session, None
         if session is not None:
             session.leave()
-
-    def _as_far_as_allowed(self, session: Session, following: Route | None) -> Route | None:
-        return following if session.handed_over + 1 < self._per_connection else None
 
     def _ready(self, route: Route) -> tuple[Session, bool]:
         """A session that is open for this message, and whether it has been used before. Raises Unusable."""
