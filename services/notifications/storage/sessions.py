@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,18 +32,17 @@ class Sessions:
         """The newest state of a session that has arrived."""
         return self._session.get(SessionRow, session_id)
 
-    def keep(
-        self, session_id: UUID, calendar_sequence: int, event_sequence: int, at: datetime, state: Any, waiting: Any
-    ) -> None:
+    def keep(self, row: SessionRow, state: Any, waiting: Any) -> None:
         """Keep a session's newest state with who waits for a place in it, and the version that it is for as long as
-        messages tell it."""
-        row = self.find(session_id) or SessionRow(session_id=session_id)
-        row.calendar_sequence, row.event_sequence, row.stamp = calendar_sequence, event_sequence, at
+        messages tell it. `row` is the session's own, new or as it was found, with its numbers and moment set."""
+        is_new = row not in self._session
         row.state = {**state, WAITING: waiting}
         self._session.add(row)
-        if self.find_version(session_id, calendar_sequence) is None:
+        if is_new or self.find_version(row.session_id, row.calendar_sequence) is None:
             self._session.add(
-                SessionVersionRow(session_id=session_id, calendar_sequence=calendar_sequence, stamp=at, state=state)
+                SessionVersionRow(
+                    session_id=row.session_id, calendar_sequence=row.calendar_sequence, stamp=row.stamp, state=state
+                )
             )
         self._session.flush()
 

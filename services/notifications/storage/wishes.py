@@ -57,11 +57,14 @@ class SendingSettings:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._read: Settings | None = None
 
     def get(self) -> Settings:
-        """As staff set them, or as at the beginning."""
-        row = self._session.get(SettingsRow, 1)
-        return read(row.values) if row else Settings()
+        """As staff set them, or as at the beginning; read once a transaction."""
+        if self._read is None:
+            row = self._session.get(SettingsRow, 1)
+            self._read = read(row.values) if row else Settings()
+        return self._read
 
     @property
     def revision(self) -> int:
@@ -78,3 +81,4 @@ class SendingSettings:
             raise Stale("Somebody else changed this first. Load it again to see what is there now.")
         row.values, row.revision, row.changed_at, row.changed_by = settings.as_json(), revision + 1, now, by
         self._session.flush()
+        self._read = None

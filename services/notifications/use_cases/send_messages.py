@@ -28,7 +28,7 @@ from shared.unit_of_work import Units
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 200
 SOME = BATCH // 10
 """After so many of a batch the next one is made ready. A server too slow for that is given one batch at a time."""
 CLAIM_LEASE = timedelta(minutes=3)

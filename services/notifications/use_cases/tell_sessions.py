@@ -29,10 +29,10 @@ def session_published(uow: NotificationsUnitOfWork, event: SessionPublished) -> 
     before = known.state if known is not None else {}
     whole = encode(event)
     state = {name: value for name, value in whole.items() if name not in ("recipients", WAITING)}
-    uow.sessions.keep(
-        event.session_id, event.calendar_sequence, uow.cause.sequence, uow.cause.time, state, whole[WAITING]
-    )
-    told = uow.sessions.told(event.session_id)
+    row = known or SessionRow(session_id=event.session_id)
+    row.calendar_sequence, row.event_sequence, row.stamp = event.calendar_sequence, uow.cause.sequence, uow.cause.time
+    uow.sessions.keep(row, state, whole[WAITING])
+    told = uow.sessions.told(event.session_id) if known is not None else {}
     going = event.recipients if event.status == "scheduled" else []
     waited = set(map(UUID, before.get(WAITING, [])))
     waiting = _waiting(event, waited, before, state)
