@@ -172,6 +172,7 @@ def measure(rounds: int, messages: int) -> dict[str, Any]:
             found["django"].append(django_shape(port, DJANGO, postbox))
             found["smtp-source"].append(raw(port, messages, length))
             print(f"round {number + 1}: " + ", ".join(f"{name} {rates[-1]:,.0f}/s" for name, rates in found.items()))
+        grown = growth(postbox, port, people, rounds)
         kept = postbox.service.units.engine.dialect.name
     middle = {name: statistics.median(rates) for name, rates in found.items()}
     ratios = {
@@ -180,7 +181,20 @@ def measure(rounds: int, messages: int) -> dict[str, Any]:
             a / b for a, b in zip(found["hearth"], found["smtp-source"], strict=True)
         ),
     }
-    return {"messages": messages, "octets": length, "database": kept, "a second": middle, "ratio": ratios}
+    return {
+        "messages": messages, "octets": length, "database": kept, "a second": middle, "ratio": ratios, "grown": grown
+    }  # fmt: skip
+
+
+def growth(postbox: Postbox, port: int, people: list[UUID], rounds: int) -> dict[int, float]:
+    """Size -> seconds it takes, at three sizes in turn."""
+    sizes = [len(people) // 4, len(people) // 2, len(people)]
+    took: dict[int, list[float]] = {size: [] for size in sizes}
+    for _ in range(rounds):
+        for size in sizes:
+            postbox.clock.set(system_clock())
+            took[size].append(size / hearth(postbox, port, people, size))
+    return {size: statistics.median(each) for size, each in took.items()}
 
 
 def killed(kills: int, messages: int) -> Toll:
@@ -213,6 +227,7 @@ def _tell(report: Report, found: dict[str, Any]) -> None:
         report.row(name, {"rate_per_s": rate}, found["messages"])
     for name, ratio in found["ratio"].items():
         report.row(f"hearth, {name}", {"ratio_times": ratio})
+    report.growth("sending", list(found["grown"]), list(found["grown"].values()))
 
 
 if __name__ == "__main__":
