@@ -1,12 +1,12 @@
 """The messages table as the senders' queue: claimed under a lease, noted just before the final dot."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import Select, case, func, literal, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -56,30 +56,20 @@ class SendQueue:
 
     def has_work(self, now: datetime) -> bool:
         """Whether anything is due, or left behind by a sender that died."""
-        waiting = and_(MessageRow.state.in_([each.value for each in _WAITING]), MessageRow.next_at <= now)
-        left = and_(MessageRow.lease_until.is_not(None), MessageRow.lease_until <= now)
-        return self._session.scalar(select(MessageRow.id).where(or_(waiting, left)).limit(1)) is not None
+        looks = (*(_due(state, now) for state in _WAITING), _left_behind(now))
+        firsts = [look.with_only_columns(literal(1)).limit(1).scalar_subquery() for look in looks]
+        return self._session.scalar(select(func.coalesce(*firsts))) is not None
 
     def claim(self, now: datetime, lease_for: timedelta, limit: int) -> list[Taken]:
         """Take up to `limit` messages whose time has come, for this sender alone until the lease ends."""
         taken: list[Taken] = []
         for state in _WAITING:
             if len(taken) < limit:
-                taken += [Taken(row, state) for row in self._due(state, now, limit - len(taken))]
+                due = _due(state, now).limit(limit - len(taken)).with_for_update(skip_locked=True)
+                taken += [Taken(row, state) for row in self._session.scalars(due)]
         if taken:
             self._lease(taken, now + lease_for)
         return taken
-
-    def _due(self, state: State, now: datetime, limit: int) -> Iterable[MessageRow]:
-        """Those of one state, in the order of its index: all states together would have to be sorted each time, however
-        many there are."""
-        return self._session.scalars(
-            select(MessageRow)
-            .where(MessageRow.state == state.value, MessageRow.next_at <= now)
-            .order_by(MessageRow.next_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
 
     def _lease(self, taken: Sequence[Taken], until: datetime) -> None:
         """One statement for all, and the rows as it leaves them: a statement each would cost more than all the rest."""
@@ -118,15 +108,7 @@ class SendQueue:
 
     def left_behind(self, now: datetime, limit: int) -> list[MessageRow]:
         """Messages whose sender died or has forgotten them: their lease has ended."""
-        return list(
-            self._session.scalars(
-                select(MessageRow)
-                .where(MessageRow.lease_until.is_not(None), MessageRow.lease_until <= now)
-                .order_by(MessageRow.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
-        )
+        return list(self._session.scalars(_left_behind(now).limit(limit).with_for_update(skip_locked=True)))
 
     def recent(self, domains: Collection[str], since: datetime) -> dict[str, int]:
         """Domain -> how many messages were handed to it since then, by any sender."""
@@ -154,3 +136,23 @@ class SendQueue:
         ours = one_of(self._session, MessageRow.id, ids)
         query = select(MessageRow).where(ours).order_by(MessageRow.id).with_for_update()
         return self._session.scalars(query).all()
+
+
+# Each in the order of an index of its own, which tells the database which one to use: it may know nothing of the table
+# yet, and would else look at every message there ever was to find that nothing is due.
+
+
+def _due(state: State, now: datetime) -> Select[MessageRow]:
+    return (
+        select(MessageRow)
+        .where(MessageRow.state == state.value, MessageRow.next_at <= now)
+        .order_by(MessageRow.next_at)
+    )
+
+
+def _left_behind(now: datetime) -> Select[MessageRow]:
+    return (
+        select(MessageRow)
+        .where(MessageRow.lease_until.is_not(None), MessageRow.lease_until <= now)
+        .order_by(MessageRow.lease_until)
+    )
