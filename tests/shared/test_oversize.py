@@ -4,7 +4,7 @@ import resource
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -90,6 +90,45 @@ def test_nothing_is_read_of_what_waits_or_is_beyond_all_patience(sent: bytes) ->
         said = answer(connection)
         assert "413" in said.splitlines()[0] and said.endswith("a kind page") and "Connection: close" in said
         assert connection.recv(10) == b""
+
+
+CHUNKED = b"POST /files HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNK = b"100000\r\n" + MEGABYTE + b"\r\n"
+
+
+def test_a_body_in_chunks_is_refused_by_the_same_page_and_kept_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    with served() as port, socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        connection.sendall(CHUNKED)
+        for _ in range(200):
+            connection.sendall(CHUNK)
+        connection.sendall(b"0\r\n\r\n")
+        assert "413" in (said := answer(connection)).splitlines()[0] and said.endswith("a kind page")
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        assert grown < 30 * 1024, f"{grown} KB more"
+        connection.sendall(CHUNKED + b"1\r\na\r\n2\r\nbc\r\n0\r\n\r\n")
+        assert answer(connection).endswith("took 3")
+        # What the application itself finds too much, and what is just under the server's limit.
+        connection.sendall(CHUNKED + CHUNK[:8].replace(b"100000", b"0fffff") + MEGABYTE[1:] + b"\r\n0\r\n\r\n")
+        assert answer(connection).endswith("a kind page")
+
+
+def test_chunks_beyond_all_patience_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oversize, "MOST_FORGOTTEN", 3 * len(MEGABYTE))
+    with served() as port, socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(CHUNKED + 4 * CHUNK)
+        said = answer(connection)
+        assert "413" in said.splitlines()[0] and said.endswith("a kind page") and "Connection: close" in said
+
+
+@pytest.mark.parametrize("endless", [b"0\r\nTrailer: ", b"1;"], ids=["trailer", "size"])
+def test_what_stands_between_chunks_has_the_servers_own_limit(endless: bytes) -> None:
+    with served() as port, socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(CHUNKED + endless)
+        with suppress(OSError):
+            for _ in range(3):
+                connection.sendall(b"x" * len(MEGABYTE))
+        assert b"413" in connection.recv(100).splitlines()[0]
 
 
 def test_what_fits_the_server_goes_to_the_application_as_before() -> None:
