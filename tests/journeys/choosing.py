@@ -120,6 +120,13 @@ def _target(page: Page, line: int, label: str, *, minimum: int) -> None:
     page.fill(f"#minimum-{line}", str(minimum))
 
 
+def _at_most(page: Page, line: int, label: str, *, maximum: int) -> None:
+    select = page.locator(f"#target-{line}")
+    value = select.locator("option").filter(has_text=label).first.get_attribute("value")
+    select.select_option(value or "")
+    page.fill(f"#maximum-{line}", str(maximum))
+
+
 def accept(new_context: NewContext, site: Site, address: str) -> None:
     """Say yes by the link in the email, without signing in."""
     page = new_context().new_page()
@@ -163,3 +170,23 @@ def _when(page: Page, day: str, time: str) -> None:
     for part, text in zip(("year", "month", "day"), day.split("-"), strict=True):
         page.fill(f"[name='date-{part}']", text)
     page.get_by_label("It begins at").fill(time)
+
+
+def relax(page: Page, site: Site) -> str:
+    """Ask for more than there is; read what would have to give way, and choose again with that. What gave way."""
+    open_round(page, site, "Selection")
+    page.get_by_label("How many people?").fill("3")
+    _target(page, 0, "Yes, both facts", minimum=3)
+    _at_most(page, 1, "Yes, both facts", maximum=1)
+    page.get_by_role("button", name="Choose").click()
+    expect(page.get_by_text("The smallest change that makes it possible:")).to_be_visible()
+    change = page.get_by_text(re.compile("^ask for at most [0-9]+ with .*, not 1$")).inner_text()
+    again = page.get_by_role("button", name="Choose again with this change")
+    expect(again).to_be_visible()
+    again.click()
+    expect(page.get_by_text("the proven most is")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose again with this change")).to_have_count(0)
+    caption = page.locator("caption", has_text=re.compile(r"^\s*Chosen\s*$"))
+    expect(page.locator("table", has=caption).locator("tbody tr")).to_have_count(3)
+    expect(page.get_by_text(change.removeprefix("ask for ").removesuffix(", not 1")).first).to_be_visible()
+    return change
