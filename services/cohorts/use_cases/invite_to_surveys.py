@@ -9,11 +9,12 @@ from services.cohorts.domain.survey_words import anonymous_note
 from services.cohorts.storage.tables import Cohort, Survey, SurveyInvitation
 from services.cohorts.storage.unit_of_work import CohortsUnit
 from shared.contracts.cohorts import SurveyInvited, SurveyReminderDue
+from shared.erasure import erased_among
 
 
 def audience(uow: CohortsUnit, survey: Survey) -> list[UUID]:
     """Whom a survey asks: the cohort; or, after a session, those on its list who are not known to have been away."""
-    people = [participant.person_id for participant, _ in uow.cohorts.participants(survey.cohort_id)]
+    people = _reachable(uow, [participant.person_id for participant, _ in uow.cohorts.participants(survey.cohort_id)])
     if survey.moment != SESSION or survey.session_id is None:
         return people
     on_list = set(uow.sessions.recipients(survey.session_id))
@@ -34,8 +35,14 @@ def invite(uow: CohortsUnit, survey: Survey, people: Iterable[UUID]) -> None:
 
 def remind(uow: CohortsUnit, survey: Survey) -> None:
     """Remind who is still in the cohort and has not answered."""
-    for person_id in uow.surveys.invited(survey.id, unanswered=True):
+    for person_id in _reachable(uow, uow.surveys.invited(survey.id, unanswered=True)):
         uow.publish(_letter(uow, SurveyReminderDue, survey, person_id))
+
+
+def _reachable(uow: CohortsUnit, people: list[UUID]) -> list[UUID]:
+    """Without those who were erased: of a cohort that is over, they stay counted, and nobody can write to them."""
+    erased = erased_among(uow.session, people)
+    return [person for person in people if person not in erased]
 
 
 def invite_to_surveys(uow: CohortsUnit, cohort: Cohort, person_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """Surveys from draft to results: who is asked, when, what can be changed, and what is forgotten."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,9 @@ WORDS = Question("words", "long_text", "Anything else?")
 WAY = Question("way", "choice", "How?", choices=(Choice("a", "By phone"), Choice("b", "On a walk")))
 QUESTIONS = (USED, ALONE, WORDS)
 YES = {"used": ["yes"], "alone": ["yes"], "words": ["It helped."]}
+
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What asks nothing of the database that another test does not ask of both."""
 
 
 @pytest.fixture
@@ -95,6 +99,7 @@ def test_everybody_in_the_cohort_is_asked_once_and_who_joins_later_too(cohort: P
         cohort.do(publish_survey, STAFF, survey, None)
 
 
+@ON_ONE
 def test_a_survey_that_opens_later_asks_nobody_before(cohort: Programme) -> None:
     survey = published(cohort, opens_at=cohort.clock() + timedelta(days=3))
     cohort.do(answer_offer, cohort.token(cohort.offers()[6]), "accepted")
@@ -157,6 +162,7 @@ def test_a_sessions_survey_asks_who_was_there_after_it_has_ended_wherever_it_is_
     assert get(cohort, survey).closes_at == datetime(2027, 1, 26, 9, tzinfo=UTC)
 
 
+@ON_ONE
 def test_nobody_is_asked_about_a_session_that_was_cancelled(cohort: Programme) -> None:
     start = (cohort.clock() + timedelta(days=2)).replace(hour=18, tzinfo=None)
     plan = Plan(title="Evening", start=start, minutes=60, zone="Europe/London", place="Here")
@@ -192,6 +198,7 @@ def test_an_anonymous_survey_is_answered_once_and_seen_when_it_has_closed(cohort
     assert found.of("words").texts == ("It helped.",) * 5
 
 
+@ON_ONE
 def test_too_few_anonymous_answers_are_deleted_when_it_closes(cohort: Programme) -> None:
     survey = published(cohort, anonymous=True)
     for person in people(cohort)[:4]:
@@ -224,6 +231,44 @@ def test_erasing_somebody_takes_their_words_and_leaves_the_counts(cohort: Progra
         assert len(uow.survey_answers.all(uow.surveys.get(secret))) == 6
 
 
+@ON_ONE
+def test_nobody_is_written_to_who_was_erased_though_they_stay_counted(cohort: Programme) -> None:
+    start = (cohort.clock() + timedelta(days=2)).replace(hour=18, tzinfo=None)
+    plan = Plan(title="Evening", start=start, minutes=60, zone="Europe/London", place="Here")
+    cohort.do(schedule_session, STAFF, cohort_id(cohort), plan)
+    cohort.clock.advance(timedelta(days=4))
+    survey, (me, *others) = published(cohort), people(cohort)
+    cohort.hear(ErasureRequested(erasure_id=new_id(), person_id=me))
+    published(cohort, title="Another")
+    assert sorted(asked(cohort)[6:]) == sorted(map(str, others))
+    cohort.clock.advance(timedelta(days=12, minutes=1))
+    cohort.run_due()
+    assert str(me) not in {event["person_id"] for event in cohort.published(SurveyReminderDue)}
+    with cohort.units.begin(write=False) as uow:
+        assert see_survey(uow, survey).counts == (6, 0)
+
+
+def test_two_answers_at_once_are_both_kept_and_the_same_persons_only_once(cohort: Programme) -> None:
+    survey, everybody = published(cohort, anonymous=True), people(cohort)
+    refused: list[Exception] = []
+
+    def answer(person_id: UUID) -> None:
+        try:
+            cohort.do(answer_survey, person_id, survey, YES)
+        except Conflict as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=answer, args=[person]) for person in [*everybody, everybody[0], everybody[1]]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 2
+    with cohort.units.begin(write=False) as uow:
+        assert len(uow.survey_answers.all(uow.surveys.get(survey))) == 6
+        assert see_survey(uow, survey).counts == (6, 6)
+
+
 def test_after_its_time_what_was_written_goes_and_the_counts_stay(cohort: Programme) -> None:
     survey = published(cohort)
     cohort.do(answer_survey, people(cohort)[0], survey, YES)
@@ -239,6 +284,7 @@ def test_after_its_time_what_was_written_goes_and_the_counts_stay(cohort: Progra
         assert see_results(uow, survey).of("words").texts == ()
 
 
+@ON_ONE
 def test_a_draft_is_written_question_by_question(cohort: Programme) -> None:
     survey = drafted(cohort, ())
     with pytest.raises(Invalid):
@@ -264,6 +310,7 @@ def test_a_draft_is_written_question_by_question(cohort: Programme) -> None:
         cohort.do(remove_survey, survey.id)
 
 
+@ON_ONE
 def test_times_have_to_make_sense(cohort: Programme) -> None:
     now = cohort.clock()
     with pytest.raises(Invalid):
@@ -276,6 +323,7 @@ def test_times_have_to_make_sense(cohort: Programme) -> None:
     assert cohort.do(change_survey, survey.id, settings, survey.revision).title == "Anew"
 
 
+@ON_ONE
 def test_it_is_said_in_the_persons_language_as_far_as_it_is_translated(cohort: Programme) -> None:
     survey, me = drafted(cohort), people(cohort)[0]
     said = {"title": "Sut mae?", "used": "A wnaethoch chi?", "gone": "?"}
@@ -294,6 +342,7 @@ def test_it_is_said_in_the_persons_language_as_far_as_it_is_translated(cohort: P
     assert (len(again.questions), again.words) == (3, {"cy": {"used": "A wnaethoch chi?"}})
 
 
+@ON_ONE
 def test_baseline_and_end_stand_beside_each_other(cohort: Programme) -> None:
     before, after = published(cohort, moment="baseline", title="Before"), published(cohort, moment="end", title="After")
     for number, person in enumerate(people(cohort)):
