@@ -201,7 +201,7 @@ def publish(survey_id: UUID) -> ResponseReturnValue:
         with units().begin() as uow:
             publish_survey(uow, actor(), survey_id, fields.revision(request.form))
     except Invalid as error:
-        return _overview(survey_id, error.problems), 422
+        return _overview(survey_id, {"": error.sentences}), 422
     except (Stale, Conflict) as error:
         return _overview(survey_id, {"": [error.message]}), 412 if isinstance(error, Stale) else 409
     flash("The survey is published. Everybody is written to when it opens.", "success")
