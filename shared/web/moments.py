@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone_gmt, get_timezone_name
+from babel.dates import format_date, format_datetime, format_time, get_timezone_gmt
 from flask_babel import get_locale
+
+from shared.zone_names import zone_name
 
 DEFAULT_ZONE = "Europe/London"
 
@@ -41,7 +43,7 @@ def moment(value: datetime | None, zone: str = DEFAULT_ZONE) -> str:
     comma = "،" if locale is not None and locale.text_direction == "rtl" else ","
     text = format_datetime(local, f"EEEE d MMMM y{comma} HH:mm", locale=get_locale())
     # The zone's own name, not that of the moment: summer time has none in most languages, only "+0100".
-    place = get_timezone_name(ZoneInfo(zone), locale=get_locale())
+    place = zone_name(ZoneInfo(zone), locale)
     if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
         place = f"{place}{comma} {get_timezone_gmt(local, width='long', locale=get_locale())}"
     return f"{text} ({place})"

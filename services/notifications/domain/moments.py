@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime, get_timezone_name
+from babel.dates import format_datetime
 
 from services.notifications.domain.languages import language
+from shared.zone_names import zone_name
 
 
 @dataclass(frozen=True)
@@ -102,4 +103,4 @@ def _zone_name(name: str, code: str) -> str:
     if name == "Europe/London" and code == "en":
         return "UK time"
     locale = language(code).locale
-    return str(get_timezone_name(zone(name), width="long", zone_variant="generic", locale=locale))
+    return zone_name(zone(name), locale)

@@ -22,7 +22,7 @@ SUMMER = datetime(2027, 7, 2, 14, tzinfo=UTC)
             "Tuesday 2 March 2027, 14:00 – Wednesday 3 March 2027, 02:00 (UK time)",
         ),
         (Moment(WINTER, "Asia/Kabul"), "en", "Tuesday 2 March 2027, 18:30 (Afghanistan Time)"),
-        (Moment(WINTER), "cy", "Dydd Mawrth 2 Mawrth 2027, 14:00 (Amser Y Deyrnas Unedig)"),
+        (Moment(WINTER), "cy", "Dydd Mawrth 2 Mawrth 2027, 14:00 (Amser y Deyrnas Unedig)"),
         (Moment(WINTER), "ar", "الثلاثاء 2 مارس 2027, 14:00 (توقيت المملكة المتحدة)"),
         (Moment(WINTER), "fa-AF", "سه‌شنبه 2 مارچ 2027, 14:00 (وقت بریتانیا)"),
     ],

@@ -68,3 +68,11 @@ def test_the_attribute_of_time_is_utc() -> None:
 def test_the_comma_is_that_of_the_script(language: str, comma: str) -> None:
     with force_locale(language):
         assert f"{comma} " in moment(datetime(2027, 6, 30, 23, 30, tzinfo=UTC))
+
+
+def test_the_zone_is_called_as_its_speakers_write_it() -> None:
+    at = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    with force_locale("cy"):
+        assert moment(at).endswith("(Amser y Deyrnas Unedig)")
+    with force_locale("en"):
+        assert moment(at).endswith("(United Kingdom Time)")

@@ -18,6 +18,9 @@ MAX_IN_LINE = 80
 MAX_UNBROKEN = 20
 """A code up to this length is never broken over two lines."""
 
+MAX_UNBROKEN_ADDRESS = 30
+"""An email address up to this length, which a narrow telephone has room for, is not broken at its hyphens either."""
+
 _CODE_STYLE = "font-family:ui-monospace,Menlo,Consolas,monospace;font-weight:bold;letter-spacing:.05em"
 _URL_STYLE = "font-size:.88em;word-break:break-all"
 
@@ -38,7 +41,8 @@ def html_writer(lang: Language) -> Writer:
 
 def _html_value(kind: ValueKind, safe: str) -> str:
     if kind is ValueKind.CODE and "@" in safe:
-        return f'<bdi dir="ltr">{safe}</bdi>'
+        whole = ' style="white-space:nowrap"' if len(safe) <= MAX_UNBROKEN_ADDRESS else ""
+        return f'<bdi dir="ltr"{whole}>{safe}</bdi>'
     if kind is ValueKind.CODE:
         whole = ";white-space:nowrap" if len(safe) <= MAX_UNBROKEN else ""
         return f'<bdi dir="ltr" style="{_CODE_STYLE}{whole}">{safe}</bdi>'
