@@ -24,8 +24,10 @@ from services.applications.use_cases.keep_retention import KINDS
 from services.applications.use_cases.keep_round import create_round, move_round
 from shared import retention
 from shared.config import ConfigError
+from shared.files.bucket import Bucket
 from shared.schedule import Schedule
 from shared.timekeeping import MovableClock
+from tests.applications.bucket import bucket_of, serving
 from tests.applications.parts import PRIVATE, PUBLIC, Applications, begin, config_for, fill_in, migrate, press, token_of
 
 QUESTION = {"id": "cv", "kind": "file", "label": {"en": "Your story, as a file"}, "most": 3}
@@ -43,12 +45,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def build_with(tmp_path: Path, folder: Path, clock: MovableClock) -> Iterator[Build]:
-    """Builds the service on one database: with other keys, or with its files in the database."""
+    """Builds the service on one database: with other keys, or with its files in the database or in a bucket."""
     url, built = f"sqlite:///{tmp_path}/applications.sqlite3", []
     migrate(url)
 
-    def make(keys: dict[str, bytes], files: Path | None = folder) -> Applications:
-        built.append(build(config_for(url, files_folder=files, field_keys=keys), clock))
+    def make(keys: dict[str, bytes], files: Path | None = folder, bucket: Bucket | None = None) -> Applications:
+        built.append(build(config_for(url, files_folder=files, files_bucket=bucket, field_keys=keys), clock))
         return built[-1]
 
     yield make
@@ -82,6 +84,32 @@ def sent_with(service: Applications, client: FlaskClient, files: int = 1) -> str
     fill_in(client, draft)
     assert press(client, f"{draft}/check", f"{draft}/submit").status_code == 303
     return draft
+
+
+def test_files_in_a_bucket_come_and_go_and_a_broken_one_loses_nothing(build_with: Build) -> None:
+    with serving() as (store, env):
+        service = build_with(OLD, None, bucket_of(env))
+        client = service.web.test_client()
+        draft = draft_with(service, client, 2)
+        bodies = [body for body, _ in store.objects.values()]
+        assert len(bodies) == 2 and all(TEXT not in body for body in bodies)
+        page = f"{draft}/questions/cv/files"
+        with service.units.begin(write=False) as uow:
+            upload = uow.uploads.of_application(uuid.UUID(draft.rpartition("/")[2]))[0]
+        link = f"{draft}/files/{upload.id}"
+        assert client.get(link).data == TEXT
+        store.broken = True
+        token = token_of(client, page)
+        fields = {"csrf_token": token, "file": (io.BytesIO(TEXT), "third.txt")}
+        refused = client.post(page, data=fields, content_type="multipart/form-data")
+        assert refused.status_code == 503 and "Nothing was lost" in refused.get_data(as_text=True)
+        assert client.get(link).status_code == 503
+        store.broken = False
+        assert client.get(page).get_data(as_text=True).count("story ") >= 2
+        with service.units.begin() as uow:
+            erase_person.request_erasure(uow, uow.applications.get(upload.application_id).person_id)
+        run_clock(service)
+        assert store.objects == {}
 
 
 def kept(folder: Path) -> list[Path]:
