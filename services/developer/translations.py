@@ -66,6 +66,7 @@ PLACES = (
         ),
         (
             "services/applications/domain/people.py",
+            *_modules("services/applications/storage", "bucket files"),
             *_modules("services/applications/use_cases", "add_file ask_helper change_email copy_data correct_answers"),
             *_modules("services/applications/use_cases", "erase_person fill_in keep_interest keep_person open_case"),
             *_modules("services/applications/use_cases", "resume_draft second_factor"),

@@ -37,6 +37,7 @@ from shared.web import (
 from shared.web.absent import Absent
 from shared.web.moments import filters as moment_filters
 from shared.web.navigation import main_navigation
+from shared.web.rules import LazyRule
 
 log = logging.getLogger(__name__)
 MAX_BODY = 2 * 1024 * 1024
@@ -74,6 +75,7 @@ def create_app(
     """
     secure = settings.public_url.startswith("https://")
     app = Flask(service, root_path=str(package_folder), static_folder=None, template_folder="templates")
+    app.url_rule_class = LazyRule
     # Before anything that makes the environment of the templates, as setting `debug` does.
     app.jinja_options = {"undefined": Absent, **compiled.OPTIONS}
     app.debug = False  # whatever FLASK_DEBUG says

@@ -14,6 +14,7 @@ from tests.servers.mail import MailCatcher
 from tests.servers.plugin import MakeDatabase
 from tests.servers.postgres import Postgres, PostgresProcess, plain
 from tests.servers.rabbit import Rabbit, RabbitProcess
+from tests.servers.spares import Spares
 
 
 def _put(url: str, queue: str, body: bytes) -> None:
@@ -57,6 +58,40 @@ def test_a_prepared_database_is_copied(postgres: MakeDatabase) -> None:
     for url in copies:
         with psycopg.connect(plain(url)) as connection:
             assert connection.execute("DELETE FROM prepared RETURNING id").fetchall() == [(7,)]
+
+
+@pytest.mark.postgres
+def test_a_database_is_handed_on_as_it_was_and_dropped_if_its_tables_changed(postgres_server: Postgres) -> None:
+    def make() -> str:
+        url = postgres_server.create()
+        with psycopg.connect(plain(url)) as connection:
+            connection.execute("CREATE TABLE farms (id serial PRIMARY KEY, name text)")
+            connection.execute("CREATE TABLE sheep (farm int REFERENCES farms)")
+            connection.execute("INSERT INTO farms (name) VALUES ('Bryn')")
+        return url
+
+    spares = Spares(postgres_server)
+    first = spares.take("farm", make)
+    used = psycopg.connect(plain(first))
+    used.execute("UPDATE farms SET name = 'Cwm'")
+    used.execute("INSERT INTO sheep VALUES (1)")
+    used.commit()
+    used.execute("SELECT 1 FROM farms FOR UPDATE")  # left open, as by a test that forgets
+    spares.give_back("farm", first)
+    used.close()
+    again = spares.take("farm", make)
+    with psycopg.connect(plain(again)) as connection:
+        assert connection.execute("SELECT *, (SELECT count(*) FROM sheep) FROM farms").fetchall() == [(1, "Bryn", 0)]
+        connection.execute("INSERT INTO sheep SELECT id FROM farms")
+        connection.execute("ALTER TABLE sheep ADD COLUMN name text")
+    spares.give_back("farm", again)
+    other = spares.take("farm", make)
+    assert again == first and other != first
+    spares.give_back("farm", other)
+    spares.end()
+    for url in (first, other):
+        with pytest.raises(psycopg.OperationalError, match="does not exist"):
+            psycopg.connect(plain(url))
 
 
 @pytest.mark.postgres

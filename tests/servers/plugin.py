@@ -11,6 +11,7 @@ from tests.servers.postgres import Postgres, PostgresProcess
 from tests.servers.processes import CannotStart
 from tests.servers.rabbit import Rabbit, RabbitProcess
 from tests.servers.shared_run import SharedRun
+from tests.servers.spares import Spares
 
 _RUN = pytest.StashKey[SharedRun]()
 
@@ -52,9 +53,9 @@ def pytest_terminal_summary(terminalreporter: object, config: pytest.Config) -> 
 
 
 class MakeDatabase(Protocol):
-    """The `postgres` fixture: the SQLAlchemy address of a fresh database, dropped after the test.
+    """The `postgres` fixture: the SQLAlchemy address of a fresh database.
 
-    With `prepare`, the database is a copy of one that `prepare(url)` filled, once in the whole run for each `key`.
+    With `prepare`, the database looks like one that `prepare(url)` filled, once in the whole run for each `key`.
     """
 
     def __call__(self, key: str = "", prepare: Callable[[str], object] | None = None) -> str: ...
@@ -74,20 +75,31 @@ def postgres_server(pytestconfig: pytest.Config) -> Postgres:
     return Postgres(server_of(pytestconfig, "postgres")["url"])
 
 
+@pytest.fixture(scope="session")
+def _spares(postgres_server: Postgres) -> Iterator[Spares]:
+    spares = Spares(postgres_server)
+    yield spares
+    spares.end()
+
+
 @pytest.fixture
-def postgres(postgres_server: Postgres, pytestconfig: pytest.Config) -> Iterator[MakeDatabase]:
+def postgres(postgres_server: Postgres, _spares: Spares, pytestconfig: pytest.Config) -> Iterator[MakeDatabase]:
     """A function that makes a fresh database and gives its SQLAlchemy address."""
-    made: list[str] = []
+    bare: list[str] = []
+    taken: list[tuple[str, str]] = []
 
     def make(key: str = "", prepare: Callable[[str], object] | None = None) -> str:
         if prepare is None:
-            made.append(postgres_server.create())
-        else:
-            made.append(postgres_server.create(pytestconfig.stash[_RUN].template(postgres_server, key, prepare)))
-        return made[-1]
+            bare.append(postgres_server.create())
+            return bare[-1]
+        template = pytestconfig.stash[_RUN].template(postgres_server, key, prepare)
+        taken.append((key, _spares.take(key, lambda: postgres_server.create(template))))
+        return taken[-1][1]
 
     yield make
-    for url in made:
+    for key, url in taken:
+        _spares.give_back(key, url)
+    for url in bare:
         postgres_server.drop(url)
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.applications.storage.files import GONE, checked
+from services.applications.storage.files import checked, gone
 from shared.errors import NotFound, Unavailable
 from shared.files.bucket import Bucket
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _PATIENCE = timedelta(seconds=15)
 _RETRIES = 3
-_AWAY = "The place where files are kept does not answer. Nothing was lost. Please try again in a few minutes."
 
 
 class BucketFiles:
@@ -35,7 +34,7 @@ class BucketFiles:
                 obstore.put(self._store, _path(name), body, use_multipart=False)
         except NotFound:
             checked(name)
-            raise Unavailable(_AWAY) from None  # there is no such bucket
+            raise _away() from None  # there is no such bucket
 
     def get(self, name: str) -> bytes:
         """Its bytes; raises NotFound, Unavailable."""
@@ -97,9 +96,15 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise NotFound(GONE) from None
+        raise gone() from None
     except (BaseError, OSError) as error:
-        raise Unavailable(_AWAY) from error
+        raise _away() from error
+
+
+def _away() -> Unavailable:
+    return Unavailable(
+        "The place where files are kept does not answer. Nothing was lost. Please try again in a few minutes."
+    )
 
 
 def _path(name: str) -> str:

@@ -18,7 +18,6 @@ from shared.errors import NotFound
 
 _NAME = re.compile(r"[0-9a-f-]{8,80}")
 _PARTIAL = ".part"
-GONE = "This file is not here any more."
 
 
 class FileStore(Protocol):
@@ -55,7 +54,7 @@ class DatabaseFiles:
         """Its bytes; raises NotFound."""
         row = self._session.get(StoredFileRow, checked(name))
         if row is None:
-            raise NotFound(GONE)
+            raise gone()
         return row.body
 
     def head(self, name: str, length: int) -> bytes:
@@ -63,7 +62,7 @@ class DatabaseFiles:
         head = select(func.substr(StoredFileRow.body, 1, length)).where(StoredFileRow.name == checked(name))
         found = self._session.scalar(head)
         if found is None:
-            raise NotFound(GONE)
+            raise gone()
         return bytes(found)
 
     def drop(self, name: str) -> None:
@@ -105,7 +104,7 @@ class FolderFiles:
             with self._path(name).open("rb") as file:
                 return file.read(length)
         except FileNotFoundError:
-            raise NotFound(GONE) from None
+            raise gone() from None
 
     def drop(self, name: str) -> None:
         """Forget it; twice is once."""
@@ -125,8 +124,13 @@ class FolderFiles:
         return self._folder / checked(name)[-2:] / name
 
 
+def gone() -> NotFound:
+    """The error for a file that is not here, or never was."""
+    return NotFound("This file is not here any more.")
+
+
 def checked(name: str) -> str:
     """The same, if it is one of ours; raises NotFound."""
     if not _NAME.fullmatch(name):
-        raise NotFound(GONE)
+        raise gone()
     return name

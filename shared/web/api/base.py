@@ -1,5 +1,6 @@
 """The OpenAPI application of a service, with Hearth's errors in place of the library's."""
 
+from threading import Lock
 from typing import Any
 
 from flask import Flask, Response
@@ -32,7 +33,30 @@ class ProblemSchema(Schema):
 
 
 class _Api(Api):
+    """The library's, which describes its blueprints when the description is first asked for, not at every start."""
+
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._undescribed: list[Any] = []
+        self._describing = Lock()
+
+    def register_blueprint(self, blp: Any, **options: Any) -> None:
+        """Serve a blueprint, and describe it later."""
+        name = options.get("name", blp.name)
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][name] = self
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    def _openapi_json(self) -> Response:
+        with self._describing:
+            for each in self._undescribed:
+                each.register_views_in_doc(self, self._app, self.spec, name=each.name, parameters=None)
+                self.spec.tag({"name": each.name, "description": each.description})
+            self._undescribed.clear()
+        response: Response = super()._openapi_json()
+        return response
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """One table for all errors: `shared.web.errors`."""

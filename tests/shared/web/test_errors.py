@@ -18,6 +18,7 @@ EXPECTED = {
     "PreconditionRequired": 428,
     "Gone": 410,
     "TooMany": 429,
+    "Unavailable": 503,
     "NotYet": 503,
     "HearthError": 400,
 }
