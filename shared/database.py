@@ -47,13 +47,14 @@ def insert_or(session: Session, table: Any) -> Any:
     return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
 
 
-def one_of(session: Session, column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+def one_of(session: Session | Connection, column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     """Whether the column is one of these values, which may be many.
 
     PostgreSQL gets them as one array: the statement is then the same for any number of them, so that nobody has to put
     it together, take it apart and plan it anew each time.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    bind = session.get_bind() if isinstance(session, Session) else session
+    if bind.dialect.name != "postgresql":
         return column.in_(list(values))  # type: ignore[no-any-return]
     return column == any_(literal(list(values), postgresql.ARRAY(column.type)))  # type: ignore[no-any-return]
 

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Generic
+from functools import cache
+from typing import Any, Generic
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -159,18 +160,13 @@ class Listener(Generic[U]):
 
     def _mark(self, unit: U, batch: list[_Opened]) -> set[tuple[str, UUID]]:
         """Mark the events as handled; those that had not been, whoever else is marking them at this moment."""
-        dialect = sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql
+        marking = _marking(unit.session.get_bind().dialect.name)
         # Sorted, so that two processes with the same events wait for each other in one order.
         keys = sorted({(item.envelope.source, item.envelope.id) for item in batch})
         rows = [
             {"listener": self.name, "source": source, "event_id": id, "processed_at": unit.now} for source, id in keys
         ]
-        fresh: set[tuple[str, UUID]] = set()
-        for start in range(0, len(rows), 200):
-            statement = dialect.insert(inbox).values(rows[start : start + 200]).on_conflict_do_nothing()
-            found = unit.session.execute(statement.returning(inbox.c.source, inbox.c.event_id))
-            fresh.update((source, id) for source, id in found)
-        return fresh
+        return {(source, id) for source, id in unit.session.execute(marking, rows)} if rows else set()
 
     def _handle(self, unit: U, item: _Opened) -> None:
         envelope = item.envelope
@@ -194,6 +190,13 @@ class Listener(Generic[U]):
                 extra={"event_id": outcome.event_id, "event_type": outcome.type, "event_subject": outcome.subject},
             )
         self._metrics.consumed.labels(outcome.type, outcome.kind).inc()
+
+
+@cache
+def _marking(dialect: str) -> Any:
+    """Inserts the marks that are not there, and answers which those were. Made once for each kind of database."""
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(inbox).on_conflict_do_nothing()
+    return statement.returning(inbox.c.source, inbox.c.event_id)
 
 
 def _named(outcome: Outcome, envelope: Envelope) -> Outcome:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete, or_, select, text, update
 
+from shared.database import one_of
 from shared.messaging.tables import outbox
 from shared.metrics import Metrics
 from shared.timekeeping import Clock
@@ -127,9 +129,10 @@ class Relay:
     def _settle(self, connection: Connection, rows: Rows, failed: Mapping[UUID, str]) -> bool:
         arrived = [row for row in rows if row.id not in failed]
         if arrived:
-            connection.execute(delete(outbox).where(outbox.c.position.in_([row.position for row in arrived])))
-        for row in arrived:
-            self._metrics.published.labels(row.type).inc()
+            gone = one_of(connection, outbox.c.position, (row.position for row in arrived))
+            connection.execute(delete(outbox).where(gone))
+        for name, count in Counter(row.type for row in arrived).items():
+            self._metrics.published.labels(name).inc(count)
         if failed:
             self._note(connection, failed)
         return len(rows) == BATCH and len(arrived) > 0
