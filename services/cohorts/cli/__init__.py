@@ -6,6 +6,7 @@ COMMANDS: dict[str, str] = {
     "assign": "services.cohorts.cli.assign:assign_command",
     "calibrate": "services.cohorts.cli.calibrate:calibrate_command",
     "attendance": "services.cohorts.cli.attendance:attendance",
+    "groups": "services.cohorts.cli.groups:groups",
     "materials": "services.cohorts.cli.materials:materials",
     "sessions": "services.cohorts.cli.sessions:sessions",
     "signposts": "services.cohorts.cli.signposts:signposts",

@@ -19,6 +19,7 @@ from services.cohorts.cli.opening import (
     working,
 )
 from services.cohorts.cli.session_files import Wanted, from_options, read_sessions
+from services.cohorts.cli.session_people import invite, people, take_off
 from services.cohorts.cli.session_words import calendars, joined, told
 from services.cohorts.domain.session import JOINING
 from services.cohorts.storage.tables import ProgrammeSession
@@ -38,6 +39,10 @@ _scope = click.option(
 @click.group("sessions")
 def sessions() -> None:
     """See, schedule, move and cancel sessions."""
+
+
+for _command in (people, invite, take_off):
+    sessions.add_command(_command)
 
 
 @sessions.command("list")
