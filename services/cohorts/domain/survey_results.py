@@ -63,8 +63,11 @@ def share(count: int | None, base: int | None) -> float | None:
     return count / base if count is not None and base else None
 
 
-def tally(questions: Sequence[Question], invited: int, answers: Sequence[Answers], *, hide: bool) -> Results:
-    """Count the answers of everybody who answered. `hide` keeps back what could lead to a person."""
+def tally(
+    questions: Sequence[Question], invited: int, answers: Sequence[Answers], *, hide: bool, lot: str = ""
+) -> Results:
+    """Count the answers of everybody who answered. `hide` keeps back what could lead to a person; which counts go with
+    the small ones is drawn by `lot`, a text that no reader of the results can know."""
     if hide and len(answers) < FEW:
         return Results(invited, None, ())
     reached = [{question.id for question in asked(questions, one)} for one in answers]
@@ -74,7 +77,7 @@ def tally(questions: Sequence[Question], invited: int, answers: Sequence[Answers
         if hide and _gives_away(question, len(of), len(answers), found):
             found[question.id] = Found(question, None)
         else:
-            found[question.id] = _count(question, of, hide)
+            found[question.id] = _count(question, of, f"{lot}/{question.id}" if hide else None)
     return Results(invited, len(answers), tuple(found.values()))
 
 
@@ -86,35 +89,35 @@ def _gives_away(question: Question, here: int, answered: int, found: dict[str, F
     told = {line.value for line in gate.lines if line.count is not None}
     if gate.asked is None or not set(question.condition.values) <= told:
         return True
-    return here < FEW or any(hide_parts([here, answered - here]))
+    return here < FEW or any(hide_parts([here, answered - here], ""))
 
 
-def _count(question: Question, of: Sequence[Answers], hide: bool) -> Found:
+def _count(question: Question, of: Sequence[Answers], lot: str | None) -> Found:
     given = [one[question.id] for one in of if one.get(question.id) is not None]
     none = len(of) - len(given)
     if question.kind in COUNTED:
-        return _options(question, given, none, hide)
+        return _options(question, given, none, lot)
     if question.kind == TEXT:
         # The texts themselves show how many there are: who wrote nothing has said nothing.
         texts = _mixed(question, [str(text) for text in given])
         return Found(question, len(of), (), Line(NONE, "No answer", none), texts=texts)
-    covered = hide and any(hide_parts([len(given), none]))
+    covered = lot is not None and any(hide_parts([len(given), none], lot))
     left = Line(NONE, "No answer", None if covered else none)
-    numbers = [] if hide and len(given) < FEW else [float(value) for value in given]
+    numbers = [] if lot is not None and len(given) < FEW else [float(value) for value in given]
     return Found(question, len(of), (), left, *_middles(numbers))
 
 
-def _options(question: Question, given: Sequence[object], none: int, hide: bool) -> Found:
+def _options(question: Question, given: Sequence[object], none: int, lot: str | None) -> Found:
     counts = Counter(option for answer in given for option in picked(answer))
     parts = [*(counts[option] for option in question.options), none]
     whole = len(given) + none
-    if not hide:
+    if lot is None:
         covered = [False] * len(parts)
     elif question.kind == MANY:
         # Each of them is a yes or a no of everybody who was asked.
-        covered = [any(hide_parts([part, whole - part])) for part in parts]
+        covered = [any(hide_parts([part, whole - part], lot)) for part in parts]
     else:
-        covered = hide_parts(parts)
+        covered = hide_parts(parts, lot)
     shown = [None if over else part for part, over in zip(parts, covered, strict=True)]
     lines = [Line(option, question.label(option), n) for option, n in zip(question.options, shown, strict=False)]
     # The mean of a few, to the last figure, could be undone into their answers.

@@ -73,7 +73,8 @@ def see_results(uow: CohortsUnit, survey_id: UUID) -> Results:
         raise Conflict("The answers to an anonymous survey can be seen once it has closed, and not before.")
     invited, _ = uow.surveys.counts(survey)
     answers = uow.survey_answers.all(survey)
-    return tally(read_questions(survey.questions), invited, answers, hide=survey.anonymous)
+    lot = uow.survey_answers.lot(survey) if survey.anonymous else ""
+    return tally(read_questions(survey.questions), invited, answers, hide=survey.anonymous, lot=lot)
 
 
 def compare_surveys(uow: CohortsUnit, cohort_id: UUID) -> tuple[Change, ...]:

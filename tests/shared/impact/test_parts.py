@@ -1,7 +1,10 @@
-"""Small parts of a whole: kept back, and not to be worked out from the rest."""
+"""Small parts of a whole: kept back, and not to be worked out, even by who knows how it is done."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,36 +12,46 @@ from shared.impact import FEW
 from shared.impact.parts import hide_parts
 from shared.impact.suppression import WIDTH
 
+LOTS = [str(number) for number in range(30)]
 
-def possible(shown: list[int | None], whole: int) -> list[tuple[int, ...]]:
-    """Every way to fill what is kept back: at least one each, unless all is hidden, the noughts too."""
-    least = 0 if all(count is None for count in shown) else 1
-    gaps = [place for place, count in enumerate(shown) if count is None]
-    left = whole - sum(count for count in shown if count is not None)
-    ways = product(range(least, left + 1), repeat=len(gaps))
-    return [way for way in ways if sum(way) == left]
+
+def wholes(size: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """Every way to split `size` into this many parts."""
+    for front in product(range(size + 1), repeat=parts - 1):
+        if sum(front) <= size:
+            yield (*front, size - sum(front))
+
+
+@pytest.mark.parametrize(("parts", "largest"), [(2, 30), (3, 18), (4, 13)])
+def test_nobody_can_work_a_hidden_count_out_who_knows_the_rule(parts: int, largest: int) -> None:
+    """Of every table and every lot there could be: those that look alike differ in each hidden count."""
+    for size in range(FEW, largest + 1):
+        alike = defaultdict(set)
+        for counts in wholes(size, parts):
+            for lot in LOTS:
+                hidden = hide_parts(counts, lot)
+                alike[tuple(None if over else n for over, n in zip(hidden, counts, strict=True))].add(counts)
+        for shown, tables in alike.items():
+            for place, count in enumerate(shown):
+                assert count is not None or len({table[place] for table in tables}) > WIDTH, (shown, tables)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.integers(0, 12), min_size=2, max_size=4))
-def test_every_hidden_count_could_be_one_of_several(counts: list[int]) -> None:
-    hidden = hide_parts(counts)
-    for count, over in zip(counts, hidden, strict=True):
-        assert over or count == 0 or count >= FEW
-    shown = [None if over else count for count, over in zip(counts, hidden, strict=True)]
-    if not any(hidden) or sum(counts) < FEW:
-        return
-    ways = possible(shown, sum(counts))
-    for place in range(sum(hidden)):
-        values = {way[place] for way in ways}
-        assert len(values) > WIDTH
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=7), st.text(max_size=3))
+def test_small_counts_are_never_shown_and_the_same_lot_draws_the_same(counts: list[int], lot: str) -> None:
+    hidden = hide_parts(counts, lot)
+    assert hidden == hide_parts(counts, lot) and len(hidden) == len(counts)
+    assert all(over or count == 0 or count >= FEW for count, over in zip(counts, hidden, strict=True))
+    if not any(0 < count < FEW for count in counts):
+        assert not any(hidden)
 
 
 def test_noughts_are_shown_where_they_give_nobody_away() -> None:
-    assert hide_parts([12, 0]) == [False, False]
-    assert hide_parts([9, 3]) == [True, True]
-    assert hide_parts([0, 0]) == [False, False]
-    assert hide_parts([3, 0]) == [True, True]
-    # Of five people who all said something else, not even the noughts are shown: what is left would be ones.
-    assert hide_parts([1, 1, 1, 1, 1, 0]) == [True] * 6
-    assert hide_parts([20, 8, 2]) == [False, True, True]
+    assert hide_parts([12, 0], "") == [False, False]
+    assert hide_parts([0, 0], "") == [False, False]
+    assert hide_parts([9, 3], "") == [True, True]
+    assert hide_parts([3, 0], "") == [True, True]
+    assert hide_parts([9, 3, 0], "") == [True, True, True]
+    # One of the two large ones goes with the small one, and the nought stays to be seen.
+    drawn = {tuple(hide_parts([20, 8, 2, 0], lot)) for lot in LOTS}
+    assert drawn == {(True, False, True, False), (False, True, True, False)}

@@ -1,5 +1,6 @@
 """Surveys, who is invited to them, and their answers."""
 
+import hashlib
 from collections.abc import Iterable
 from random import SystemRandom
 from typing import Any
@@ -122,6 +123,12 @@ class SurveyAnswers(Repository):
         rows = [(one, written) for one, written in kept] + [(answers, texts)]
         SystemRandom().shuffle(rows)
         self._insert({"survey_id": survey_id, "answers": one, "texts": written} for one, written in rows)
+
+    def lot(self, survey: Survey) -> str:
+        """A text that stays the same once the survey has closed, and that nobody who sees its results can know."""
+        where = AnonymousAnswer.survey_id == survey.id
+        ids = self.session.scalars(select(AnonymousAnswer.id).where(where).order_by(AnonymousAnswer.id))
+        return hashlib.sha256(b"".join(id.bytes for id in ids)).hexdigest()
 
     def _insert(self, rows: Iterable[dict[str, Any]]) -> None:
         self.session.execute(AnonymousAnswer.__table__.insert(), [{"id": uuid4(), **row} for row in rows])  # type: ignore[attr-defined]
