@@ -5,8 +5,8 @@ shown where that is safe ("nobody said no" is what a survey is for), and so a re
 shown one that it is at least one: the ranges are narrower, and more is hidden.
 
 Whoever reads the results may have read this module too. Were the smallest of the others hidden with a small count, as
-is usual, its size would lie between FEW and the smallest that is shown: of 5, 4 and 4, with the fours hidden, both could
-be told. So the others are drawn by lot, and the lot is kept from the reader.
+is usual, its size would lie between FEW and the smallest shown: of 5, 4 and 4, with the fours hidden, both would be
+known. So the others are drawn by lot, and the lot is kept from the reader.
 """
 
 import hashlib
