@@ -89,7 +89,7 @@ def _gives_away(question: Question, here: int, answered: int, found: dict[str, F
     told = {line.value for line in gate.lines if line.count is not None}
     if gate.asked is None or not set(question.condition.values) <= told:
         return True
-    return here < FEW or any(hide_parts([here, answered - here], ""))
+    return 0 < here < FEW or any(hide_parts([here, answered - here], ""))
 
 
 def _count(question: Question, of: Sequence[Answers], lot: str | None) -> Found:
