@@ -32,7 +32,7 @@ def _cell(place: int, column: Mapping[str, Any], stack: bool) -> tuple[str, str]
     """What stands before and after the words of each cell of a column."""
     label = f' data-label="{escape(Markup(escape(column["text"])).striptags())}"' if stack else ""  # noqa: S704
     if place == 0:
-        whole = " table-whole" if column["key"] == "reference" else ""
+        whole = " whole" if column["key"] == "reference" else ""
         return f'<th scope="row" class="govuk-table__header{whole}"{label}>', "</th>"
     numeric = " govuk-table__cell--numeric" if column.get("numeric") else ""
     return f'<td class="govuk-table__cell{numeric}"{label}>', "</td>"
