@@ -14,8 +14,17 @@ SERVICES = ("applications", "cohorts", "notifications")
 _EVERY_DOMAIN = {"shared.calendar", "shared.highs", "shared.impact", "numpy", "highspy", "ortools", "shared.errors"}
 _ALSO = {
     "applications": {"simpleeval", "yaml", "rapidfuzz"},
-    "cohorts": set(),
-    "notifications": {"icalendar", "markdown_it", "nh3", "css_inline", "babel", "email_validator", "flufl"},
+    "cohorts": {"shared.spreadsheets"},
+    "notifications": {
+        "icalendar",
+        "markdown_it",
+        "nh3",
+        "css_inline",
+        "babel",
+        "email_validator",
+        "flufl",
+        "shared.zone_names",
+    },
 }
 
 
