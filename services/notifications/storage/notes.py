@@ -5,6 +5,7 @@ expression language: those cost more than the statement itself.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,12 @@ from services.notifications.storage.tables import MessageRow
 
 _TABLE: Any = MessageRow.__table__
 _SENDING, _HANDED, _SENT = [literal_column(f"'{state}'", String) for state in (State.SENDING, State.HANDED, State.SENT)]
+# Put so that no index of states can be used. Once PostgreSQL has looked at the table it thinks that hardly a row is
+# being sent, and would look for these two among all that ever were, until the next vacuum.
+_STATE = _TABLE.c.state.concat(literal_column("''", String))
 _IS_NEXT = _TABLE.c.id == bindparam("next_id")
-_NEXT = and_(_IS_NEXT, _TABLE.c.lease == bindparam("next_lease"), _TABLE.c.state == _SENDING)
-_LAST = and_(_TABLE.c.id == bindparam("last_id"), _TABLE.c.lease == bindparam("last_lease"), _TABLE.c.state == _HANDED)
+_NEXT = and_(_IS_NEXT, _TABLE.c.lease == bindparam("next_lease"), _STATE == _SENDING)
+_LAST = and_(_TABLE.c.id == bindparam("last_id"), _TABLE.c.lease == bindparam("last_lease"), _STATE == _HANDED)
 _NOTE = (
     update(_TABLE)
     .where(or_(_NEXT, _LAST))
@@ -54,8 +58,7 @@ class Notes:
         last_id, last_lease = last or message
         try:
             if self._connection is None:
-                self._connection = self._engine.connect()
-                self._cursor = self._connection.connection.cursor()
+                self._open()
             return self._statement.run(
                 self._cursor,
                 next_id=message[0], next_lease=message[1], last_id=last_id, last_lease=last_lease, now=now, until=until,
@@ -66,11 +69,22 @@ class Notes:
             self.close()
             raise
 
+    def _open(self) -> None:
+        self._connection = self._engine.connect()
+        self._cursor = self._connection.connection.cursor()
+        if self._engine.dialect.name == "postgresql":
+            # The plan is kept. Made while the table is new, it would read all of it, ever longer, for two rows.
+            self._cursor.execute("SET enable_seqscan = off")
+
     def close(self) -> None:
         """Let go of the connection; the next note opens another one."""
-        connection, self._connection, self._cursor = self._connection, None, None
-        if connection is not None:
-            connection.close()
+        connection, cursor, self._connection, self._cursor = self._connection, self._cursor, None, None
+        if connection is None:
+            return
+        if cursor is not None and self._engine.dialect.name == "postgresql":
+            with suppress(self._engine.dialect.loaded_dbapi.Error):  # a broken connection has nothing to put back
+                cursor.execute("RESET enable_seqscan")
+        connection.close()
 
 
 class _Statement:
