@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _ADDRESS = re.compile(r"s3://(?P<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9][A-Za-z0-9._/-]*))?/?")
-_SETTINGS = {
+SETTINGS = {
     "AWS_ENDPOINT_URL": "aws_endpoint",
     "AWS_ENDPOINT": "aws_endpoint",
     "AWS_DEFAULT_REGION": "aws_region",
@@ -33,7 +33,7 @@ class Bucket:
         found = _ADDRESS.fullmatch(address)
         if found is None or ".." in address:
             return None
-        settings = {name: env[variable] for variable, name in _SETTINGS.items() if env.get(variable)}
+        settings = {name: env[variable] for variable, name in SETTINGS.items() if env.get(variable)}
         plain = settings.get("aws_endpoint", "").startswith("http://")
         allowed = env.get("AWS_ALLOW_HTTP", "").lower() == "true"
         return cls(found["name"], (found["prefix"] or "").strip("/"), settings, plain and not allowed)

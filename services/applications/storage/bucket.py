@@ -1,5 +1,6 @@
 """Files in a bucket of an object store that speaks the S3 protocol, sealed as everywhere."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.applications.storage.files import checked, gone
 from shared.errors import NotFound, Unavailable
-from shared.files.bucket import Bucket
+from shared.files.bucket import SETTINGS, Bucket
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -75,6 +76,10 @@ def _open(bucket: Bucket) -> "S3Store":
     # Imported where there is a bucket: the library is large, and most installations have none.
     from obstore.store import S3Store
 
+    for name in SETTINGS:
+        # The library reads the environment too. To it an empty variable, as compose files pass them on, is a value.
+        if os.environ.get(name) == "":
+            del os.environ[name]
     settings: Any = dict(bucket.settings)
     return S3Store(
         bucket.name,

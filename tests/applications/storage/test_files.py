@@ -58,6 +58,17 @@ def test_a_bucket_holds_what_is_under_its_prefix_and_judges_by_age():
         assert list(store.names(datetime.now(UTC) + timedelta(days=1))) == [NAME]
 
 
+def test_empty_variables_as_compose_passes_them_on_are_none(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")  # nothing of this leaves the machine
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    for name in ("AWS_ENDPOINT", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "")
+    keys = {"aws_region": "eu-west-2", "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    with pytest.raises(Unavailable):
+        BucketFiles(Bucket("hearth-files", settings=keys)).put(NAME, b"x")
+
+
 def test_a_bucket_that_does_not_work_says_so_and_not_that_the_file_is_gone():
     with serving() as (objects, env):
         working, elsewhere = bucket_of(env), bucket_of({**env, "APPLICATIONS_FILES_BUCKET": "s3://another-bucket"})
